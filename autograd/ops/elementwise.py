@@ -1,0 +1,227 @@
+"""Elementwise functions: arithmetic, powers, exponentials, trigonometry, choices between values, rounding.
+
+One row a function; how to read a row is said in `autograd.primitive`. Formulas follow any table of derivatives and are
+written in terms of the output `y` where that is at hand and does not overflow. Complex functions are holomorphic:
+their VJP multiplies by the complex derivative, without conjugation, which makes the gradient of a real loss
+``∂f/∂x - i ∂f/∂y``, as in HIPS autograd and JAX.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.primitive import implements, nondifferentiable, primitive
+
+# ------------------------------------------------------------------------------------------------- arithmetic
+
+add = primitive(np.add).defvjp(lambda g: g, lambda g: g)
+subtract = primitive(np.subtract).defvjp(lambda g: g, lambda g: -g)
+multiply = primitive(np.multiply).defvjp(lambda g, x2: g * x2, lambda g, x1: g * x1)
+divide = primitive(np.divide).defvjp(lambda g, x2: g / x2, lambda g, y, x2: -g * y / x2)
+negative = primitive(np.negative).defvjp(lambda g: -g)
+positive = primitive(np.positive).defvjp(lambda g: g)
+reciprocal = primitive(np.reciprocal).defvjp(lambda g, y: -g * y * y)
+square = primitive(np.square).defvjp(lambda g, x: g * (2 * x))
+remainder = primitive(np.remainder).defvjp(lambda g: g, lambda g, x1, x2: -g * np.floor(x1 / x2))
+fmod = primitive(np.fmod).defvjp(lambda g: g, lambda g, x1, x2: -g * np.trunc(x1 / x2))
+
+
+def power_vjp_base(g: Any, x1: Any, x2: Any) -> Any:
+    """x2 · x1^(x2-1); 0 where the exponent is 0, also at x1 = 0."""
+    if isinstance(x2, int | float):
+        return g * (2 * x1) if x2 == 2 else g * (x2 * x1 ** (x2 - 1 if x2 != 0 else 0))
+    return g * (x2 * x1 ** np.where(x2 == 0, 0, x2 - 1))
+
+
+def power_vjp_exponent(g: Any, y: Any, x1: Any) -> Any:
+    """Y · log(x1); 0 at x1 = 0, the limit for a positive exponent."""
+    return g * (y * np.log(np.where(x1 == 0, 1, x1)))
+
+
+power = primitive(np.power).defvjp(power_vjp_base, power_vjp_exponent)
+float_power = primitive(np.float_power).defvjp(power_vjp_base, power_vjp_exponent)
+
+# ------------------------------------------------------------------------------------------------- roots, exp, log
+
+# A cotangent of 0 stays 0 at x = 0, where the slope is infinite: 0·∞ = 0.
+sqrt = primitive(np.sqrt).defvjp(lambda g, y: g / np.where(g == 0, 1, 2 * y))
+cbrt = primitive(np.cbrt).defvjp(lambda g, y: g / np.where(g == 0, 1, 3 * y * y))
+exp = primitive(np.exp).defvjp(lambda g, y: g * y)
+exp2 = primitive(np.exp2).defvjp(lambda g, y: g * y * float(np.log(2)))
+expm1 = primitive(np.expm1).defvjp(lambda g, x: g * np.exp(x))  # y + 1 would lose all digits at large negative x
+log = primitive(np.log).defvjp(lambda g, x: g / x)
+log2 = primitive(np.log2).defvjp(lambda g, x: g / x / float(np.log(2)))
+log10 = primitive(np.log10).defvjp(lambda g, x: g / x / float(np.log(10)))
+log1p = primitive(np.log1p).defvjp(lambda g, x: g / (1 + x))
+# Each weight is the softmax of the pair; exp(x - y) cannot overflow because y >= x.
+logaddexp = primitive(np.logaddexp).defvjp(
+    lambda g, x1, y: g * np.exp(x1 - y),
+    lambda g, x2, y: g * np.exp(x2 - y),
+)
+logaddexp2 = primitive(np.logaddexp2).defvjp(
+    lambda g, x1, y: g * np.exp2(x1 - y),
+    lambda g, x2, y: g * np.exp2(x2 - y),
+)
+
+# ------------------------------------------------------------------------------------------------- trigonometry
+
+sin = primitive(np.sin).defvjp(lambda g, x: g * np.cos(x))
+cos = primitive(np.cos).defvjp(lambda g, x: -g * np.sin(x))
+tan = primitive(np.tan).defvjp(lambda g, y: g * (1 + y * y))
+arcsin = primitive(np.arcsin).defvjp(lambda g, x: g / np.sqrt(1 - x * x))
+arccos = primitive(np.arccos).defvjp(lambda g, x: -g / np.sqrt(1 - x * x))
+arctan = primitive(np.arctan).defvjp(lambda g, x: g / (1 + x * x))
+arctan2 = primitive(np.arctan2).defvjp(
+    lambda g, x1, x2: g * x2 / (x1 * x1 + x2 * x2),
+    lambda g, x1, x2: -g * x1 / (x1 * x1 + x2 * x2),
+)
+hypot = primitive(np.hypot).defvjp(
+    lambda g, x1, y: g * x1 / np.where(y == 0, 1, y),  # 0 at the origin, the minimum-norm subgradient
+    lambda g, x2, y: g * x2 / np.where(y == 0, 1, y),
+)
+deg2rad = primitive(np.deg2rad).defvjp(lambda g: g * (np.pi / 180))
+rad2deg = primitive(np.rad2deg).defvjp(lambda g: g * (180 / np.pi))
+radians = primitive(np.radians).defvjp(lambda g: g * (np.pi / 180))
+degrees = primitive(np.degrees).defvjp(lambda g: g * (180 / np.pi))
+
+sinh = primitive(np.sinh).defvjp(lambda g, x: g * np.cosh(x))
+cosh = primitive(np.cosh).defvjp(lambda g, x: g * np.sinh(x))
+tanh = primitive(np.tanh).defvjp(lambda g, y: g * (1 - y * y))
+arcsinh = primitive(np.arcsinh).defvjp(lambda g, x: g / np.sqrt(1 + x * x))
+arccosh = primitive(np.arccosh).defvjp(lambda g, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
+arctanh = primitive(np.arctanh).defvjp(lambda g, x: g / (1 - x * x))
+
+# ------------------------------------------------------------------------------------------------- complex numbers
+
+
+def absolute_vjp(g: Any, x: Any, y: Any) -> Any:
+    """sign(x), and conj(x)/|x| for complex x; 0 at 0, the minimum-norm subgradient."""
+    if np.iscomplexobj(x):
+        return g * np.conjugate(x) / np.where(y == 0, 1, y)
+    return g * np.sign(x)
+
+
+absolute = primitive(np.absolute).defvjp(absolute_vjp)
+fabs = primitive(np.fabs).defvjp(lambda g, x: g * np.sign(x))
+conjugate = primitive(np.conjugate).defvjp(lambda g: np.conjugate(g))
+
+
+@implements(np.real)
+@primitive
+def real(val: Any) -> Any:
+    return np.real(val)
+
+
+@implements(np.imag)
+@primitive
+def imag(val: Any) -> Any:
+    return np.imag(val)
+
+
+real.defvjp(lambda g, val_dtype: g.astype(val_dtype))
+imag.defvjp(lambda g, val_dtype: -1j * g if val_dtype.kind == "c" else 0 * g)
+
+
+@implements(np.angle)
+def angle(z: Any, deg: bool = False) -> Any:
+    """Composed: the argument of x + iy is arctan2(y, x)."""
+    radians_ = np.arctan2(np.imag(z), np.real(z))
+    return np.rad2deg(radians_) if deg else radians_
+
+
+@implements(np.astype)
+@primitive
+def astype(x: Any, dtype: Any) -> Any:
+    return x.astype(dtype)
+
+
+astype.defvjp(lambda g: g)  # the sweep gives every gradient the dtype of its input
+
+
+@implements(np.copy)
+@primitive
+def copy(a: Any) -> Any:
+    return np.copy(a)
+
+
+copy.defvjp(lambda g: g)
+
+# ------------------------------------------------------------------------------------------------- choices
+
+# At a tie both inputs are extremal and share the gradient.
+maximum = primitive(np.maximum).defvjp(
+    lambda g, x1, x2: np.where(x1 == x2, g / 2, np.where(x1 > x2, g, 0)),
+    lambda g, x1, x2: np.where(x1 == x2, g / 2, np.where(x2 > x1, g, 0)),
+)
+minimum = primitive(np.minimum).defvjp(
+    lambda g, x1, x2: np.where(x1 == x2, g / 2, np.where(x1 < x2, g, 0)),
+    lambda g, x1, x2: np.where(x1 == x2, g / 2, np.where(x2 < x1, g, 0)),
+)
+# As maximum and minimum, but a NaN loses: `x2 != x2` is where x2 is NaN.
+fmax = primitive(np.fmax).defvjp(
+    lambda g, x1, x2: np.where(x1 == x2, g / 2, np.where((x1 > x2) | (x2 != x2), g, 0)),
+    lambda g, x1, x2: np.where(x1 == x2, g / 2, np.where((x2 > x1) | (x1 != x1), g, 0)),
+)
+fmin = primitive(np.fmin).defvjp(
+    lambda g, x1, x2: np.where(x1 == x2, g / 2, np.where((x1 < x2) | (x2 != x2), g, 0)),
+    lambda g, x1, x2: np.where(x1 == x2, g / 2, np.where((x2 < x1) | (x1 != x1), g, 0)),
+)
+
+
+@implements(np.where)
+@primitive
+def where(condition: Any, x1: Any, x2: Any) -> Any:
+    return np.where(condition, x1, x2)
+
+
+# Masking, not multiplying by the mask: an infinite cotangent of the branch not taken must not become NaN.
+where.is_elementwise = True
+where.defvjp(
+    None,
+    lambda g, condition: np.where(condition, g, 0),
+    lambda g, condition: np.where(condition, 0, g),
+)
+
+
+@implements(np.clip)
+def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    """Composed of maximum and minimum, so half of the gradient passes where the input equals a bound."""
+    low = a_min if a_min is not None else min
+    high = a_max if a_max is not None else max
+    if low is not None:
+        a = np.maximum(a, low)
+    return a if high is None else np.minimum(a, high)
+
+
+# ------------------------------------------------------------------------------- no derivative, or zero everywhere
+
+nondifferentiable(
+    *(np.floor, np.ceil, np.trunc, np.rint, np.round, np.fix, np.floor_divide, np.sign, np.signbit, np.heaviside),
+    *(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal, np.isclose, np.allclose),
+    *(
+        np.array_equal,
+        np.array_equiv,
+        np.isfinite,
+        np.isinf,
+        np.isnan,
+        np.isneginf,
+        np.isposinf,
+        np.iscomplex,
+        np.isreal,
+    ),
+    *(np.iscomplexobj, np.isrealobj, np.logical_and, np.logical_or, np.logical_not, np.logical_xor),
+    *(
+        np.bitwise_and,
+        np.bitwise_or,
+        np.bitwise_xor,
+        np.invert,
+        np.left_shift,
+        np.right_shift,
+        np.spacing,
+        np.nextafter,
+    ),
+    *(np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.shape, np.ndim, np.size, np.result_type),
+    *(np.can_cast, np.min_scalar_type, np.shares_memory, np.may_share_memory),
+)

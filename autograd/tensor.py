@@ -1,0 +1,640 @@
+"""`Tensor`: an ndarray that knows how it was computed.
+
+Everything numerical is NumPy's: operators and methods call NumPy functions, and NumPy hands each call on a Tensor
+back through ``__array_ufunc__`` and ``__array_function__``. The dictionary `overloads` then says which primitive (or
+composition of primitives) computes that NumPy function on Tensors. So this file needs no primitive by name.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd import graph
+from autograd.errors import DTypeError, GraphError, ShapeError
+from autograd.grad_mode import recording
+
+ArrayLike: TypeAlias = "Tensor | npt.ArrayLike"
+Axis: TypeAlias = "int | tuple[int, ...] | None"
+
+overloads: dict[Callable[..., Any], Callable[..., Any]] = {}  # NumPy function -> what computes it on Tensors
+
+
+class Tensor:
+    """An array that records the operations applied to it, so that gradients can be computed.
+
+    Parameters
+    ----------
+    data : array_like
+        The values, of any shape. ``np.asarray`` semantics: the memory of a given ndarray is shared, not copied.
+    requires_grad : bool
+        Whether `backward` computes a gradient for this Tensor. Needs a floating or complex dtype.
+    dtype : dtype, optional
+        The dtype of the values; NumPy's choice by default (float64 for Python floats).
+
+    Raises
+    ------
+    ShapeError
+        If nested sequences are ragged.
+    DTypeError
+        If the dtype is not numeric, or `requires_grad` is asked of integers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import Tensor
+    >>> x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    >>> y = np.sum(x**2)
+    >>> y.backward()
+    >>> x.grad
+    array([2., 4., 6.])
+    """
+
+    __slots__ = ("__weakref__", "_data", "_node")
+
+    # None for a constant. Views and copies never share a node, and a node never refers to a Tensor.
+    _node: graph.Node | None
+
+    def __init__(self, data: ArrayLike, requires_grad: bool = False, dtype: npt.DTypeLike | None = None) -> None:
+        self._data: Any = _as_numeric_array(data, dtype)
+        self._node = None
+        if requires_grad:
+            self.requires_grad = True
+
+    # ------------------------------------------------------------------------------------------ what it holds
+
+    @property
+    def data(self) -> np.ndarray:
+        """The values as a plain ndarray that shares memory with this Tensor.
+
+        Assigning replaces the values; shape and dtype of a Tensor that requires a gradient must stay. Writing into
+        the array itself (``t.data[0] = 1``) cannot be noticed by the library; ``t[0] = 1`` and ``t.data -= v`` can.
+        """
+        data = self._data
+        if type(data) is not np.ndarray:  # NumPy's operations on 0-d arrays return scalars
+            data = self._data = np.asarray(data)
+        return data
+
+    @data.setter
+    def data(self, value: npt.ArrayLike) -> None:
+        array = _as_numeric_array(value, None)
+        if self._node is not None:
+            if self._node.rule is not None:
+                raise GraphError(
+                    f"data: cannot replace the values of the output of {self._node.rule.name}; detach() first"
+                )
+            if array.shape != self._node.shape:
+                raise ShapeError(f"data: new shape {array.shape} differs from the variable's shape {self._node.shape}")
+            if array.dtype != self._node.dtype:
+                raise DTypeError(f"data: new dtype {array.dtype} differs from the variable's dtype {self._node.dtype}")
+        if array is self._data:
+            graph.record_write(array)  # the second half of ``t.data += v``
+        self._data = array
+
+    @property
+    def grad(self) -> np.ndarray | None:
+        """The accumulated gradient of a leaf, a plain ndarray of its shape and dtype, or None."""
+        node = self._node
+        if node is None:
+            return None
+        if node.rule is not None and not hasattr(node, "grad"):
+            warnings.warn(
+                f"grad of the output of {node.rule.name} is not kept; call retain_grad() on it before backward()",
+                stacklevel=2,
+            )
+            return None
+        return node.grad
+
+    @grad.setter
+    def grad(self, value: npt.ArrayLike | None) -> None:
+        node = self._node
+        if node is None or node.rule is not None:
+            raise GraphError("grad: only a leaf that requires a gradient has one to set")
+        if value is not None:
+            value = np.array(value, dtype=node.dtype)
+            if value.shape != node.shape:
+                raise ShapeError(f"grad: shape {value.shape} differs from the Tensor's shape {node.shape}")
+        node.grad = value
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether a gradient flows to or through this Tensor."""
+        return self._node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, flag: bool) -> None:
+        if not self.is_leaf:
+            raise GraphError(f"requires_grad: only a leaf can change it, this is {self._describe()}; detach() first")
+        if not flag:
+            self._node = None
+        elif self._node is None:
+            if self._data.dtype.kind not in "fc":
+                raise DTypeError(
+                    f"requires_grad needs a floating or complex dtype, got {self._data.dtype}; pass dtype=np.float64"
+                )
+            self._node = graph.leaf(self._data.shape, self._data.dtype)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made this Tensor."""
+        return self._node is None or self._node.rule is None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._data.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self._data.dtype
+
+    @property
+    def ndim(self) -> int:
+        return self._data.ndim
+
+    @property
+    def size(self) -> int:
+        return self._data.size
+
+    @property
+    def nbytes(self) -> int:
+        return self._data.nbytes
+
+    @property
+    def itemsize(self) -> int:
+        return self._data.itemsize
+
+    # ------------------------------------------------------------------------------------------ the graph
+
+    def backward(self, gradient: npt.ArrayLike | None = None, retain_graph: bool = False) -> None:
+        """Accumulate the gradient of this Tensor into ``.grad`` of every leaf it was computed from.
+
+        Parameters
+        ----------
+        gradient : array_like, optional
+            The cotangent to start from, of this Tensor's shape; 1 for a Tensor of one element.
+        retain_graph : bool
+            Keep the saved arrays, so that the graph can be swept again.
+
+        Raises
+        ------
+        GraphError
+            If nothing was recorded, the graph was freed, or an array it needs was written to.
+        ShapeError
+            If `gradient` has another shape.
+
+        Notes
+        -----
+        Nothing is recorded; for higher orders use `autograd.grad` and its relatives. On an error no ``.grad`` changes.
+        """
+        if self._node is None:
+            raise GraphError(f"backward: {self._why_no_graph()}")
+        if gradient is None:
+            if self.size != 1:
+                raise GraphError(
+                    f"backward: the output has shape {self.shape}, so its gradient needs a cotangent; pass gradient= "
+                    "of that shape, or reduce to a scalar first"
+                )
+            if self.dtype.kind == "c":
+                raise DTypeError(
+                    f"backward: the output is complex ({self.dtype}); a loss is real: take np.real, np.abs, or pass gradient="
+                )
+            seed: np.ndarray = np.ones(self.shape, self.dtype)
+        else:
+            seed = np.array(gradient, dtype=self.dtype)
+            if seed.shape != self.shape:
+                raise ShapeError(f"backward: gradient has shape {seed.shape}, the output {self.shape}; they must agree")
+        graph.backward(self._node, seed, retain_graph=retain_graph)
+
+    def detach(self) -> Tensor:
+        """Return a constant Tensor that shares this one's memory and nothing of its graph."""
+        return wrap(self.data, None)
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of this non-leaf in ``.grad`` during the next `backward`."""
+        if self._node is None:
+            raise GraphError(f"retain_grad: {self._why_no_graph()}")
+        if self._node.rule is not None and not hasattr(self._node, "grad"):
+            self._node.grad = None
+            graph.retained.add(self._node)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Set `requires_grad` and return this Tensor."""
+        self.requires_grad = requires_grad
+        return self
+
+    def _why_no_graph(self) -> str:
+        if self.dtype.kind not in "fc":
+            return f"this Tensor is of dtype {self.dtype}, which has no gradient"
+        if not recording.get():
+            return "this Tensor has no graph; operations inside no_grad() are not recorded"
+        return (
+            "this Tensor has no graph: it is a constant, was detached, or was computed under no_grad() or from "
+            "constants alone; give an input requires_grad=True"
+        )
+
+    def _describe(self) -> str:
+        rule = self._node.rule if self._node else None
+        return f"the output of {rule.name}" if rule else "a leaf"
+
+    # ------------------------------------------------------------------------------------------ NumPy's protocols
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
+        if self._node is not None:
+            raise GraphError(
+                "this Tensor requires a gradient, which a plain array cannot carry; use .detach() or .data for the "
+                "values, or np.stack / np.concatenate to join Tensors"
+            )
+        return np.array(self.data, dtype=dtype, copy=copy)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method != "__call__":
+            raise DTypeError(
+                f"np.{ufunc.__name__}.{method}: not supported on Tensors; use the NumPy function of that meaning "
+                "(np.sum for np.add.reduce, t[index] for .at), or .data for plain values"
+            )
+        function = overloads.get(ufunc)
+        if function is None:
+            raise DTypeError(
+                f"np.{ufunc.__name__}: not supported on Tensors; use .data for plain values, or define it with "
+                "autograd.primitive"
+            )
+        if kwargs:
+            raise DTypeError(
+                f"np.{ufunc.__name__}: {', '.join(sorted(kwargs))}= is not supported on Tensors; "
+                "assign the result instead (or use .data for plain values)"
+            )
+        return function(*inputs)
+
+    def __array_function__(
+        self, function: Callable[..., Any], types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        overload = overloads.get(function)
+        if overload is None:
+            name = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
+            raise DTypeError(
+                f"{name}: not supported on Tensors; use .data for plain values, or define it with autograd.primitive"
+            )
+        return overload(*args, **kwargs)
+
+    # ------------------------------------------------------------------------------------------ operators
+
+    def __neg__(self) -> Tensor:
+        return overloads[np.negative](self)
+
+    def __pos__(self) -> Tensor:
+        return overloads[np.positive](self)
+
+    def __abs__(self) -> Tensor:
+        return overloads[np.absolute](self)
+
+    def __add__(self, other: Any) -> Tensor:
+        return overloads[np.add](self, other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return overloads[np.add](other, self)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return overloads[np.subtract](self, other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return overloads[np.subtract](other, self)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return overloads[np.multiply](self, other)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return overloads[np.multiply](other, self)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return overloads[np.divide](self, other)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return overloads[np.divide](other, self)
+
+    def __floordiv__(self, other: Any) -> np.ndarray:
+        return overloads[np.floor_divide](self, other)
+
+    def __rfloordiv__(self, other: Any) -> np.ndarray:
+        return overloads[np.floor_divide](other, self)
+
+    def __mod__(self, other: Any) -> Tensor:
+        return overloads[np.remainder](self, other)
+
+    def __rmod__(self, other: Any) -> Tensor:
+        return overloads[np.remainder](other, self)
+
+    def __pow__(self, other: Any) -> Tensor:
+        return overloads[np.power](self, other)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return overloads[np.power](other, self)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return overloads[np.matmul](self, other)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return overloads[np.matmul](other, self)
+
+    def __iadd__(self, other: Any) -> Self:
+        return self._update(np.add, other)
+
+    def __isub__(self, other: Any) -> Self:
+        return self._update(np.subtract, other)
+
+    def __imul__(self, other: Any) -> Self:
+        return self._update(np.multiply, other)
+
+    def __itruediv__(self, other: Any) -> Self:
+        return self._update(np.divide, other)
+
+    def __ifloordiv__(self, other: Any) -> Self:
+        return self._update(np.floor_divide, other)
+
+    def __imod__(self, other: Any) -> Self:
+        return self._update(np.remainder, other)
+
+    def __ipow__(self, other: Any) -> Self:
+        return self._update(np.power, other)
+
+    def __imatmul__(self, other: Any) -> Self:
+        return self._update(np.matmul, other)
+
+    def __lt__(self, other: Any) -> np.ndarray:
+        return overloads[np.less](self, other)
+
+    def __le__(self, other: Any) -> np.ndarray:
+        return overloads[np.less_equal](self, other)
+
+    def __gt__(self, other: Any) -> np.ndarray:
+        return overloads[np.greater](self, other)
+
+    def __ge__(self, other: Any) -> np.ndarray:
+        return overloads[np.greater_equal](self, other)
+
+    def __eq__(self, other: object) -> np.ndarray:  # type: ignore[override]  # elementwise, as ndarray's
+        return overloads[np.equal](self, other)
+
+    def __ne__(self, other: object) -> np.ndarray:  # type: ignore[override]  # elementwise, as ndarray's
+        return overloads[np.not_equal](self, other)
+
+    __hash__ = object.__hash__  # by identity: comparison is elementwise
+
+    def _update(self, ufunc: np.ufunc, other: Any) -> Self:
+        """Compute ``self = ufunc(self, other)`` for an augmented assignment."""
+        self._refuse_writing_to_variable(f"in-place {ufunc.__name__}")
+        other_requires_grad = isinstance(other, Tensor) and other._node is not None
+        if recording.get() and (self._node is not None or other_requires_grad):
+            # The recorded value gets new memory, because nodes may have saved the old.
+            result = overloads[ufunc](self, other)
+            self._data, self._node = result._data, result._node
+        else:
+            data = self.data
+            ufunc(data, other._data if isinstance(other, Tensor) else other, out=data)
+            graph.record_write(data)
+        return self
+
+    def _refuse_writing_to_variable(self, operation: str) -> None:
+        if self._node is not None and self._node.rule is None and recording.get():
+            raise GraphError(
+                f"{operation}: this Tensor of shape {self.shape} requires a gradient; update it inside "
+                "`with no_grad():`, or write t = t + v to make a new Tensor"
+            )
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ShapeError(
+                f"the truth value of a Tensor of shape {self.shape} is ambiguous; use np.any(t.data) or np.all(t.data)"
+            )
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        return float(self._single("float"))
+
+    def __int__(self) -> int:
+        return int(self._single("int"))
+
+    def __complex__(self) -> complex:
+        return complex(self._single("complex"))
+
+    def __index__(self) -> int:
+        return self.data.__index__()
+
+    def _single(self, name: str) -> Any:
+        if self.size != 1:
+            raise ShapeError(f"{name}: only a Tensor of one element converts, this one has shape {self.shape}")
+        return self._data.item()
+
+    # ------------------------------------------------------------------------------------------ containers
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self.ndim == 0:
+            raise ShapeError("iteration over a 0-d Tensor; use float(t) or t.item() for its value")
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, value: Any) -> bool:
+        return value in self.data
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return overloads[Tensor.__getitem__](self, index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        """Write `value` into this Tensor's memory; only where nothing is recorded."""
+        self._refuse_writing_to_variable("item assignment")
+        if recording.get() and (self._node is not None or (isinstance(value, Tensor) and value._node is not None)):
+            raise GraphError(
+                f"item assignment into a Tensor of shape {self.shape} cannot be recorded; build the result with "
+                "np.where or np.concatenate, or write inside `with no_grad():`"
+            )
+        data = self.data
+        data[plain(index)] = plain(value)
+        graph.record_write(data)
+
+    def item(self) -> Any:
+        """Return the single element as a Python number."""
+        return self._single("item")
+
+    def tolist(self) -> Any:
+        """Return the values as nested Python lists."""
+        return self._data.tolist()
+
+    def __repr__(self) -> str:
+        values = np.array2string(self.data, separator=", ", prefix="Tensor(", threshold=1000)
+        made = ""
+        if self._node is not None:
+            made = f", made_by={self._node.rule.name}" if self._node.rule else ", requires_grad=True"
+        return f"{type(self).__name__}({values}, dtype={self.dtype}{made})"
+
+    def __format__(self, specification: str) -> str:
+        return format(self._data.item(), specification) if self.size == 1 and specification else str(self)
+
+    def __reduce__(self) -> tuple[Callable[..., Tensor], tuple[Any, ...]]:
+        if not self.is_leaf:
+            raise GraphError(
+                f"copy or pickle of {self._describe()}: only leaves can be copied, a graph cannot; detach() first"
+            )
+        return _rebuild, (type(self), self.data, self.requires_grad, self.grad)
+
+    # ------------------------------------------------------------------------------------------ ndarray's methods
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802  # NumPy's name
+        """The transpose: all axes reversed."""
+        return np.transpose(self)
+
+    @property
+    def mT(self) -> Tensor:  # noqa: N802  # NumPy's name
+        """The transpose of the last two axes."""
+        return np.swapaxes(self, -1, -2)
+
+    @property
+    def real(self) -> Tensor:
+        return np.real(self)
+
+    @property
+    def imag(self) -> Tensor:
+        return np.imag(self)
+
+    def conj(self) -> Tensor:
+        return np.conjugate(self)
+
+    conjugate = conj
+
+    def astype(self, dtype: npt.DTypeLike) -> Tensor:
+        return np.astype(self, dtype)
+
+    def copy(self) -> Tensor:
+        return np.copy(self)
+
+    def reshape(self, *shape: Any, order: str = "C") -> Tensor:
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape, order=order)
+
+    def ravel(self) -> Tensor:
+        return np.ravel(self)
+
+    def flatten(self) -> Tensor:
+        return np.copy(np.ravel(self))
+
+    def transpose(self, *axes: Any) -> Tensor:
+        return np.transpose(self, (axes[0] if len(axes) == 1 else axes) or None)
+
+    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
+        return np.swapaxes(self, axis1, axis2)
+
+    def squeeze(self, axis: Axis = None) -> Tensor:
+        return np.squeeze(self, axis=axis)
+
+    def repeat(self, repeats: Any, axis: int | None = None) -> Tensor:
+        return np.repeat(self, repeats, axis=axis)
+
+    def sum(self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False) -> Tensor:
+        return np.sum(self, axis=axis, dtype=dtype, keepdims=keepdims)
+
+    def mean(self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False) -> Tensor:
+        return np.mean(self, axis=axis, dtype=dtype, keepdims=keepdims)
+
+    def prod(self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False) -> Tensor:
+        return np.prod(self, axis=axis, dtype=dtype, keepdims=keepdims)
+
+    def max(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        return np.max(self, axis=axis, keepdims=keepdims)
+
+    def min(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        return np.min(self, axis=axis, keepdims=keepdims)
+
+    def var(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
+        return np.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
+
+    def std(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
+        return np.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
+
+    def cumsum(self, axis: int | None = None) -> Tensor:
+        return np.cumsum(self, axis=axis)
+
+    def clip(self, min: Any = None, max: Any = None) -> Tensor:
+        return np.clip(self, min, max)
+
+    def dot(self, other: Any) -> Tensor:
+        return np.dot(self, other)
+
+    def round(self, decimals: int = 0) -> np.ndarray:
+        return np.round(self, decimals)
+
+    def argmax(self, axis: int | None = None, keepdims: bool = False) -> np.ndarray:
+        return np.argmax(self, axis=axis, keepdims=keepdims)
+
+    def argmin(self, axis: int | None = None, keepdims: bool = False) -> np.ndarray:
+        return np.argmin(self, axis=axis, keepdims=keepdims)
+
+    def argsort(self, axis: int = -1) -> np.ndarray:
+        return np.argsort(self, axis=axis)
+
+    def all(self, axis: Axis = None, keepdims: bool = False) -> np.ndarray:
+        return np.all(self, axis=axis, keepdims=keepdims)
+
+    def any(self, axis: Axis = None, keepdims: bool = False) -> np.ndarray:
+        return np.any(self, axis=axis, keepdims=keepdims)
+
+
+# ---------------------------------------------------------------------------------------------- what the engine uses
+
+
+def wrap(data: Any, node: graph.Node | None) -> Tensor:
+    """Return a Tensor of `data`, as it is, made by `node`."""
+    tensor = _new(Tensor)
+    tensor._data = data
+    tensor._node = node
+    return tensor
+
+
+_new = Tensor.__new__
+
+
+def plain(value: Any) -> Any:
+    """Return `value`, a Tensor or a nest of tuples and lists of them, with each Tensor replaced by its values."""
+    if isinstance(value, Tensor):
+        return value._data
+    if type(value) in (tuple, list):
+        return type(value)(plain(item) for item in value)
+    return value
+
+
+def _as_numeric_array(data: Any, dtype: npt.DTypeLike | None) -> np.ndarray:
+    if isinstance(data, np.ma.MaskedArray):
+        raise DTypeError("Tensor: masked arrays are not supported; fill the masked values first (.filled(0))")
+    if isinstance(data, Tensor):
+        data = data.__array__()
+    try:
+        array = np.asarray(data, dtype=dtype)
+    except ValueError as error:
+        if "inhomogeneous" in str(error):
+            raise ShapeError(f"Tensor: nested sequence is ragged{_ragged_row(data)}; rows need equal lengths") from None
+        raise DTypeError(f"Tensor: {error}") from error
+    if array.dtype.kind not in "biufc":
+        raise DTypeError(f"Tensor: dtype {array.dtype} is not numeric; convert the values to numbers first")
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    return array
+
+
+def _ragged_row(data: Sequence[Any]) -> str:
+    lengths = [len(row) if isinstance(row, list | tuple | np.ndarray) else None for row in data]
+    for row, length in enumerate(lengths):
+        if length != lengths[0]:
+            return f" at row {row} ({lengths[0]} vs {length})"
+    return ""
+
+
+def _rebuild(cls: type[Tensor], data: np.ndarray, requires_grad: bool, grad: np.ndarray | None) -> Tensor:
+    tensor = cls.__new__(cls)
+    tensor._data = data
+    tensor._node = graph.leaf(data.shape, data.dtype) if requires_grad else None
+    if tensor._node is not None:
+        tensor._node.grad = grad
+    return tensor
