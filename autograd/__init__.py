@@ -4,6 +4,7 @@ from autograd import ops
 from autograd.errors import AutogradError, CheckpointError, DTypeError, GraphError, NonFiniteError, ShapeError
 from autograd.functional import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.grad_mode import enable_grad, no_grad
+from autograd.gradcheck import GradcheckReport, gradcheck
 from autograd.primitive import Primitive, primitive
 from autograd.regions import in_region
 from autograd.tensor import Tensor
@@ -15,6 +16,7 @@ __all__ = [
     "AutogradError",
     "CheckpointError",
     "DTypeError",
+    "GradcheckReport",
     "GraphError",
     "NonFiniteError",
     "Primitive",
@@ -23,6 +25,7 @@ __all__ = [
     "elementwise_grad",
     "enable_grad",
     "grad",
+    "gradcheck",
     "hessian",
     "hvp",
     "in_region",

@@ -11,7 +11,7 @@ from autograd.errors import AutogradError, DTypeError, ShapeError
 
 
 def explain(error: Exception, name: str, parameters: Sequence[str], values: Sequence[Any]) -> Exception:
-    """Return the error to raise in place of NumPy's `error`, of a type that ``except`` clauses for NumPy's still catch."""
+    """Return the error to raise in place of NumPy's `error`, of a type that ``except`` for NumPy's still catches."""
     if isinstance(error, AutogradError):
         return error
     message = f"{name}: {_reason(error, values)} ({_describe(parameters, values)})"

@@ -188,7 +188,7 @@ def jvp(function: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) ->
     return trace.value(), transposed.pull(tangents, recorded=trace.must_record(directions))
 
 
-# ------------------------------------------------------------------------------------------------- matrices of derivatives
+# ----------------------------------------------------------------------------------------- matrices of derivatives
 
 
 def jacobian(function: Function, argnum: Argnum = 0) -> Function:
@@ -288,7 +288,7 @@ class Trace:
             )
         self.outer_mode = recording.get()
         self.arguments = tuple(nested.rebuild(args[i], _variable) for i in argnums)
-        self.variables: list[Node] = [tensor._node for tensor in nested.leaves(self.arguments)]  # type: ignore[misc]  # variables have nodes
+        self.variables: list[Node] = [tensor._node for tensor in nested.leaves(self.arguments)]
         traced = list(args)
         for i, argument in zip(argnums, self.arguments, strict=True):
             traced[i] = argument
@@ -359,7 +359,7 @@ class Trace:
         return self.restructure(nested.rebuild(self.arguments, collect))
 
     def must_record(self, cotangents: Iterable[Any]) -> bool:
-        """Return whether a sweep of `cotangents` depends on anything that is being differentiated outside this trace."""
+        """Return whether a sweep of `cotangents` depends on anything that is differentiated outside this trace."""
         return self.outer_mode and (self.has_outside or any(_is_tracked(g) for g in cotangents))
 
     def restructure(self, results: tuple[Any, ...]) -> Any:

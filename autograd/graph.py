@@ -87,7 +87,7 @@ retained: weakref.WeakSet[Node] = weakref.WeakSet()  # nodes inside the graph wh
 
 
 def reachable(roots: Iterable[Node], oldest: int = 0) -> tuple[list[Node], set[Node]]:
-    """Return the nodes that `roots` were computed from, none older than the number `oldest`: newest first, and as a set."""
+    """Return the nodes that `roots` were computed from, none older than number `oldest`: newest first, and as a set."""
     found = set(roots)
     stack = list(found)
     while stack:
@@ -203,8 +203,8 @@ def _conform(contribution: Any, source: Node, node: Node, rule: Rule) -> Any:
     position = node.inputs.index(source)
     if not hasattr(contribution, "dtype"):
         raise ShapeError(
-            f"vjp of '{rule.name}' returned {type(contribution).__name__} for input {position} of shape {source.shape}; "
-            "a VJP returns an array of its input's shape"
+            f"vjp of '{rule.name}' returned {type(contribution).__name__} for input {position} of shape "
+            f"{source.shape}; a VJP returns an array of its input's shape"
         )
     if contribution.shape != source.shape:
         if not rule.is_elementwise or contribution.shape != node.shape:

@@ -147,7 +147,9 @@ class Primitive:
             source = (
                 f"lambda v, y, n: ({''.join(f'{p} if n[{i}] is not None else None, ' for i, p in enumerate(picks))})"
             )
-        return eval(source, {"shape": np.shape, "dtype": np.result_type})  # type: ignore[no-any-return]  # made above
+        return eval(
+            source, {"shape": np.shape, "dtype": np.result_type}
+        )  # compiled from the table's own parameter names
 
     def _expression(self, name: str) -> str:
         if name in self._names:
@@ -370,7 +372,7 @@ def nondifferentiable(*functions: Callable[..., Any]) -> None:
 def lift_saved(node: Node) -> Saved:
     """Return what `node` saved as Tensors connected to the graph, for a sweep that records itself."""
     rule: Any = node.rule
-    return rule.lift(node, node.saved)  # type: ignore[no-any-return]  # every rule is a Primitive
+    return rule.lift(node, node.saved)
 
 
 def _parameters(function: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:

@@ -200,7 +200,8 @@ class Tensor:
                 )
             if self.dtype.kind == "c":
                 raise DTypeError(
-                    f"backward: the output is complex ({self.dtype}); a loss is real: take np.real, np.abs, or pass gradient="
+                    f"backward: the output is complex ({self.dtype}); a loss is real: take np.real or np.abs, or pass "
+                    "gradient="
                 )
             seed: np.ndarray = np.ones(self.shape, self.dtype)
         else:
@@ -486,100 +487,100 @@ class Tensor:
     @property
     def T(self) -> Tensor:  # noqa: N802  # NumPy's name
         """The transpose: all axes reversed."""
-        return np.transpose(self)
+        return overloads[np.transpose](self)
 
     @property
     def mT(self) -> Tensor:  # noqa: N802  # NumPy's name
         """The transpose of the last two axes."""
-        return np.swapaxes(self, -1, -2)
+        return overloads[np.swapaxes](self, -1, -2)
 
     @property
     def real(self) -> Tensor:
-        return np.real(self)
+        return overloads[np.real](self)
 
     @property
     def imag(self) -> Tensor:
-        return np.imag(self)
+        return overloads[np.imag](self)
 
     def conj(self) -> Tensor:
-        return np.conjugate(self)
+        return overloads[np.conjugate](self)
 
     conjugate = conj
 
     def astype(self, dtype: npt.DTypeLike) -> Tensor:
-        return np.astype(self, dtype)
+        return overloads[np.astype](self, dtype)
 
     def copy(self) -> Tensor:
-        return np.copy(self)
+        return overloads[np.copy](self)
 
     def reshape(self, *shape: Any, order: str = "C") -> Tensor:
-        return np.reshape(self, shape[0] if len(shape) == 1 else shape, order=order)
+        return overloads[np.reshape](self, shape[0] if len(shape) == 1 else shape, order=order)
 
     def ravel(self) -> Tensor:
-        return np.ravel(self)
+        return overloads[np.ravel](self)
 
     def flatten(self) -> Tensor:
-        return np.copy(np.ravel(self))
+        return overloads[np.copy](self.ravel())
 
     def transpose(self, *axes: Any) -> Tensor:
-        return np.transpose(self, (axes[0] if len(axes) == 1 else axes) or None)
+        return overloads[np.transpose](self, (axes[0] if len(axes) == 1 else axes) or None)
 
     def swapaxes(self, axis1: int, axis2: int) -> Tensor:
-        return np.swapaxes(self, axis1, axis2)
+        return overloads[np.swapaxes](self, axis1, axis2)
 
     def squeeze(self, axis: Axis = None) -> Tensor:
-        return np.squeeze(self, axis=axis)
+        return overloads[np.squeeze](self, axis=axis)
 
     def repeat(self, repeats: Any, axis: int | None = None) -> Tensor:
-        return np.repeat(self, repeats, axis=axis)
+        return overloads[np.repeat](self, repeats, axis=axis)
 
     def sum(self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False) -> Tensor:
-        return np.sum(self, axis=axis, dtype=dtype, keepdims=keepdims)
+        return overloads[np.sum](self, axis=axis, dtype=dtype, keepdims=keepdims)
 
     def mean(self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False) -> Tensor:
-        return np.mean(self, axis=axis, dtype=dtype, keepdims=keepdims)
+        return overloads[np.mean](self, axis=axis, dtype=dtype, keepdims=keepdims)
 
     def prod(self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False) -> Tensor:
-        return np.prod(self, axis=axis, dtype=dtype, keepdims=keepdims)
+        return overloads[np.prod](self, axis=axis, dtype=dtype, keepdims=keepdims)
 
     def max(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        return np.max(self, axis=axis, keepdims=keepdims)
+        return overloads[np.max](self, axis=axis, keepdims=keepdims)
 
     def min(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        return np.min(self, axis=axis, keepdims=keepdims)
+        return overloads[np.min](self, axis=axis, keepdims=keepdims)
 
     def var(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
-        return np.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
+        return overloads[np.var](self, axis=axis, ddof=ddof, keepdims=keepdims)
 
     def std(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
-        return np.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
+        return overloads[np.std](self, axis=axis, ddof=ddof, keepdims=keepdims)
 
     def cumsum(self, axis: int | None = None) -> Tensor:
-        return np.cumsum(self, axis=axis)
+        return overloads[np.cumsum](self, axis=axis)
 
     def clip(self, min: Any = None, max: Any = None) -> Tensor:
-        return np.clip(self, min, max)
+        return overloads[np.clip](self, min, max)
 
     def dot(self, other: Any) -> Tensor:
-        return np.dot(self, other)
+        return overloads[np.dot](self, other)
 
     def round(self, decimals: int = 0) -> np.ndarray:
-        return np.round(self, decimals)
+        return overloads[np.round](self, decimals)
 
     def argmax(self, axis: int | None = None, keepdims: bool = False) -> np.ndarray:
-        return np.argmax(self, axis=axis, keepdims=keepdims)
+        return overloads[np.argmax](self, axis=axis, keepdims=keepdims)
 
     def argmin(self, axis: int | None = None, keepdims: bool = False) -> np.ndarray:
-        return np.argmin(self, axis=axis, keepdims=keepdims)
+        return overloads[np.argmin](self, axis=axis, keepdims=keepdims)
 
     def argsort(self, axis: int = -1) -> np.ndarray:
-        return np.argsort(self, axis=axis)
+        return overloads[np.argsort](self, axis=axis)
 
     def all(self, axis: Axis = None, keepdims: bool = False) -> np.ndarray:
-        return np.all(self, axis=axis, keepdims=keepdims)
+        return overloads[np.all](self, axis=axis, keepdims=keepdims)
 
     def any(self, axis: Axis = None, keepdims: bool = False) -> np.ndarray:
-        return np.any(self, axis=axis, keepdims=keepdims)
+        return overloads[np.any](self, axis=axis, keepdims=keepdims)
 
 
 # ---------------------------------------------------------------------------------------------- what the engine uses
