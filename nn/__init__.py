@@ -4,8 +4,8 @@ import autograd
 
 if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
     raise ImportError(
-        "the package 'autograd' in this environment is not chainrule's: another distribution of that name was installed "
-        "over it (pip does not warn). Install chainrule in an environment of its own, or: "
+        "the package 'autograd' in this environment is not chainrule's: another distribution of that name was "
+        "installed over it (pip does not warn). Install chainrule in an environment of its own, or: "
         "pip uninstall autograd && pip install --force-reinstall --no-deps chainrule"
     )
 
