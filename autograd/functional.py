@@ -9,7 +9,8 @@ result is plain arrays. So the functions nest to any order, and first order cost
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -184,8 +185,8 @@ def jvp(function: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) ->
         )
     trace = Trace(function, tuple(range(len(args))), args, {})
     probe = nested.rebuild(trace.outputs, lambda output: np.zeros(np.shape(output), output.dtype))
-    transposed = Trace(lambda cotangent: trace.pull(cotangent, recorded=True), 0, (probe,), {})
-    return trace.value(), transposed.pull(tangents, recorded=trace.must_record(directions))
+    transposed = Trace(trace.pull, 0, (probe,), {})
+    return trace.value(), transposed.pull(tangents)
 
 
 # ----------------------------------------------------------------------------------------- matrices of derivatives
@@ -324,27 +325,30 @@ class Trace:
         """Return the outputs as the caller sees them: plain, or Tensors where something outside is differentiated."""
         return nested.rebuild(self.outputs, self._release)
 
-    def pull(self, cotangents: Any, recorded: bool | None = None) -> Any:
-        """Carry cotangents of the outputs back to the variables, and return theirs in the arguments' structure."""
+    def pull(self, cotangents: Any) -> Any:
+        """Carry cotangents of the outputs back to the variables, and return theirs in the arguments' structure.
+
+        The sweep is recorded where the result depends on something that is being differentiated elsewhere: on arrays
+        of the graph if it leads outside, on the cotangents if one of them requires a gradient.
+        """
         given = list(nested.leaves(cotangents))
         outputs = list(nested.leaves(self.outputs))
         if len(given) != len(outputs):
             raise ShapeError(f"pullback: {len(given)} cotangents for {len(outputs)} outputs; structures must agree")
-        if recorded is None:
-            recorded = self.must_record(given)
+        depends_on_outside = self.outer_mode and self.has_outside
+        is_recorded = depends_on_outside or (recording.get() and any(_is_tracked(g) for g in given))
         seeds: dict[Node, Any] = {}
         for g, output in zip(given, outputs, strict=True):
             if np.shape(g) != output.shape:
                 raise ShapeError(f"pullback: cotangent of shape {np.shape(g)} for an output of shape {output.shape}")
             if output._node in self.on_path:
-                seed = _cast(g if recorded else plain(g), output.dtype)
+                seed = _cast(g if is_recorded else plain(g), output.dtype)
                 seeds[output._node] = seeds[output._node] + seed if output._node in seeds else seed
-        if recorded:
-            with enable_grad():
-                seeds = {node: seed if isinstance(seed, Tensor) else wrap(seed, None) for node, seed in seeds.items()}
-                arrived = graph.sweep(seeds, self.order, wanted=self.on_path, lift=lift_saved, retain_graph=True)
-        else:
-            arrived = graph.sweep(seeds, self.order, wanted=self.on_path, retain_graph=True)
+        if is_recorded:
+            seeds = {node: seed if isinstance(seed, Tensor) else wrap(seed, None) for node, seed in seeds.items()}
+        lift = lift_saved if depends_on_outside else None
+        with enable_grad() if is_recorded else nullcontext():
+            arrived = graph.sweep(seeds, self.order, wanted=self.on_path, lift=lift, retain_graph=True)
         nodes = iter(self.variables)
 
         def collect(variable: Tensor) -> Any:
@@ -357,10 +361,6 @@ class Trace:
             return np.array(plain(g))[()]
 
         return self.restructure(nested.rebuild(self.arguments, collect))
-
-    def must_record(self, cotangents: Iterable[Any]) -> bool:
-        """Return whether a sweep of `cotangents` depends on anything that is differentiated outside this trace."""
-        return self.outer_mode and (self.has_outside or any(_is_tracked(g) for g in cotangents))
 
     def restructure(self, results: tuple[Any, ...]) -> Any:
         """Return the results of a single argument itself, of several as a tuple."""

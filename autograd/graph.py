@@ -27,12 +27,21 @@ tick = itertools.count(1).__next__
 Saved = tuple[tuple[Any, ...] | None, ...]
 
 
+class VJPs(Protocol):
+    """VJPs by the position of their argument among the differentiable ones."""
+
+    def __getitem__(self, position: int, /) -> Callable[..., Any]: ...
+
+
 class Rule(Protocol):
     """What the graph needs to know of a primitive."""
 
     name: str
     is_elementwise: bool
-    vjps: Iterable[Callable[..., Any]]
+
+    @property
+    def vjps(self) -> VJPs:
+        """The VJP of each differentiable argument."""
 
     def asks(self, position: int) -> Sequence[str]:
         """Return the names of what the VJP at `position` saved, in the order saved."""
@@ -146,10 +155,10 @@ def sweep(
             _refuse_stale_arrays(node, rule)
         if lift is not None:
             saved = lift(node)
-        for vjp, source, arguments in zip(rule.vjps, node.inputs, saved):  # noqa: B905  # vjps may be endless
+        for position, source in enumerate(node.inputs):
             if source is None or (wanted is not None and source not in wanted):
                 continue
-            contribution = vjp(g, *arguments)  # type: ignore[misc]  # None only where source is
+            contribution = rule.vjps[position](g, *saved[position])  # type: ignore[misc]  # None only where source is
             try:
                 if contribution.shape != source.shape or contribution.dtype is not source.dtype:
                     contribution = _conform(contribution, source, node, rule)

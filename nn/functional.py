@@ -36,7 +36,7 @@ def linear(input: Array, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             raise DTypeError(
                 f"linear: input of dtype {x.dtype} for a weight of dtype {weight.dtype}; take its real part"
             )
-        x = np.astype(x, weight.dtype)
+        x = x.astype(weight.dtype)
     return ops.linear(x, weight, bias)
 
 
@@ -47,7 +47,8 @@ def sigmoid(input: Array) -> Tensor:
 
 def tanh(input: Array) -> Tensor:
     """Return the hyperbolic tangent, elementwise."""
-    return np.tanh(_tensor(input))
+    x: Any = _tensor(input)
+    return np.tanh(x)
 
 
 def relu(input: Array) -> Tensor:
@@ -139,26 +140,31 @@ def cross_entropy(
     logits = _tensor(input)
     target = target if isinstance(target, Tensor) else np.asarray(target)
     classes = _class_count("cross_entropy", logits)
-    factors = _class_factors("cross_entropy", weight, classes, logits.dtype)
     rows = _class_axis_last(logits)
     if target.shape == logits.shape and target.dtype.kind == "f":
+        logits, target = _pair("cross_entropy", logits, target)
+        factors = _class_factors("cross_entropy", weight, classes, logits.dtype)
         mixed = _class_axis_last(target) * (1 - label_smoothing) + label_smoothing / classes
-        losses = -np.sum(mixed * factors * ops.log_softmax(rows), axis=-1)
+        losses = -(mixed * factors * ops.log_softmax(rows)).sum(axis=-1)
         return _reduce(losses.reshape(_without_class_axis(logits)), reduction)
     labels, kept = _labels("cross_entropy", logits, target, ignore_index)
+    if weight is None and kept is None and label_smoothing == 0 and reduction != "none":
+        return ops.cross_entropy(rows, labels, 1 / labels.size if reduction == "mean" else 1.0)
+    factors = _class_factors("cross_entropy", weight, classes, logits.dtype)
+    kept = np.ones(labels.size, bool) if kept is None else kept
     weights = factors[labels] * kept
     if reduction == "mean":
         weights = weights / _total("cross_entropy", weights)
     if reduction != "none" and label_smoothing == 0:
         return ops.cross_entropy(rows, labels, weights)
-    one_hot = np.arange(classes) == labels[:, None]
     if label_smoothing == 0:
-        mixed = one_hot * weights[:, None]
+        losses = -weights * ops.log_softmax(rows)[np.arange(labels.size), labels]
     else:  # the part spread over the classes takes each class's own factor, as torch's does
+        one_hot = np.arange(classes) == labels[:, None]
         scale = kept / (factors[labels] * kept).sum() if reduction == "mean" else kept
         mixed = (one_hot * (1 - label_smoothing) + label_smoothing / classes) * factors * scale[:, None]
-    losses = -np.sum(mixed.astype(logits.dtype) * ops.log_softmax(rows), axis=-1)
-    return np.reshape(losses, _without_class_axis(logits)) if reduction == "none" else np.sum(losses)
+        losses = -(mixed.astype(logits.dtype) * ops.log_softmax(rows)).sum(axis=-1)
+    return losses.reshape(_without_class_axis(logits)) if reduction == "none" else losses.sum()
 
 
 def nll_loss(
@@ -186,11 +192,11 @@ def nll_loss(
     factors = _class_factors("nll_loss", weight, classes, log_probabilities.dtype)
     target = target if isinstance(target, Tensor) else np.asarray(target)
     labels, kept = _labels("nll_loss", log_probabilities, target, ignore_index)
-    weights = factors[labels] * kept
-    losses = -weights * _class_axis_last(log_probabilities)[np.arange(labels.size), labels]
+    weights = factors[labels] if kept is None else factors[labels] * kept
+    losses: Tensor = -weights * _class_axis_last(log_probabilities)[np.arange(labels.size), labels]
     if reduction == "none":
-        return np.reshape(losses, _without_class_axis(log_probabilities))
-    return np.sum(losses) / _total("nll_loss", weights) if reduction == "mean" else np.sum(losses)
+        return losses.reshape(_without_class_axis(log_probabilities))
+    return losses.sum() / _total("nll_loss", weights) if reduction == "mean" else losses.sum()
 
 
 def mse_loss(input: Array, target: Array, *, reduction: Reduction = "mean") -> Tensor:
@@ -204,8 +210,8 @@ def mse_loss(input: Array, target: Array, *, reduction: Reduction = "mean") -> T
     2.0
     """
     _check_reduction("mse_loss", reduction)
-    x, target = _pair("mse_loss", input, target)
-    return _reduce(np.square(x - target), reduction)
+    x, t = _pair("mse_loss", input, target)
+    return _reduce((x - t) ** 2, reduction)
 
 
 def kl_div(
@@ -238,16 +244,16 @@ def kl_div(
     >>> float(functional.kl_div(np.log([[0.5, 0.5]]), np.array([[1.0, 0.0]]), reduction="batchmean"))  # log 2
     0.693147180559945...
     """
-    if reduction != "batchmean":
-        _check_reduction("kl_div", reduction)
-    x, target = _pair("kl_div", input, target)
+    _check_reduction("kl_div", reduction, ("none", "mean", "sum", "batchmean"))
+    x, t = _pair("kl_div", input, target)
     if log_target:
-        terms = np.exp(target) * (target - x)
+        terms: Any = np.exp(t) * (t - x)
     else:
-        positive = target > 0
-        terms = target * (np.log(np.where(positive, target, 1)) - x)
+        terms = t * (np.log(np.where(t > 0, t, 1)) - x)  # 0 log 0 = 0, and no NaN in the gradient
     if reduction == "batchmean":
-        return np.sum(terms) / x.shape[0]
+        if x.size == 0 or x.ndim == 0:
+            raise ShapeError(f"kl_div: an input of shape {x.shape} has no batch to average over; use reduction='sum'")
+        return terms.sum() / x.shape[0]
     return _reduce(terms, reduction)
 
 
@@ -256,7 +262,7 @@ def kl_div(
 
 def l1_penalty(parameters: Iterable[Tensor], strength: float) -> Tensor:
     """Return ``strength * Σ |p|`` over all parameters, to be added to a loss (Johnson, J2)."""
-    return strength * _sum_over("l1_penalty", (np.sum(np.abs(p)) for p in parameters))
+    return strength * _sum_over("l1_penalty", (abs(p).sum() for p in parameters))
 
 
 def l2_penalty(parameters: Iterable[Tensor], strength: float) -> Tensor:
@@ -270,10 +276,10 @@ def l2_penalty(parameters: Iterable[Tensor], strength: float) -> Tensor:
     >>> float(functional.l2_penalty([Parameter([3.0, 4.0])], strength=0.1))
     1.25
     """
-    return strength / 2 * _sum_over("l2_penalty", (np.sum(np.square(p)) for p in parameters))
+    return strength / 2 * _sum_over("l2_penalty", ((p * p).sum() for p in parameters))
 
 
-# ------------------------------------------------------------------------------------------------- checks and reductions
+# ------------------------------------------------------------------------------------------- checks and reductions
 
 
 def _numeric(operation: str, value: Array) -> Tensor:
@@ -288,26 +294,26 @@ def _tensor(value: Array) -> Tensor:
 
 
 def _pair(operation: str, input: Array, target: Array) -> tuple[Tensor, Tensor]:
-    """Return both as Tensors of one shape and, where only one is a model's output, its dtype."""
+    """Return both as Tensors of one shape and, unless the target is differentiated too, of the input's dtype."""
     x, t = _tensor(input), _tensor(target)
     if x.shape != t.shape:
         raise ShapeError(
             f"{operation}: input of shape {x.shape} and target of shape {t.shape} must agree; a loss does not broadcast"
         )
-    if t.dtype != x.dtype and x.requires_grad and not t.requires_grad:
-        t = np.astype(t, x.dtype)
+    if t.dtype != x.dtype and x.dtype.kind == "f" and t.dtype.kind != "c" and not t.requires_grad:
+        t = t.astype(x.dtype)
     return x, t
 
 
-def _check_reduction(operation: str, reduction: str) -> None:
-    if reduction not in ("none", "mean", "sum"):
-        raise ValueError(f"{operation}: reduction must be 'none', 'mean' or 'sum', got {reduction!r}")
+def _check_reduction(operation: str, reduction: str, known: tuple[str, ...] = ("none", "mean", "sum")) -> None:
+    if reduction not in known:
+        raise ValueError(f"{operation}: reduction must be one of {', '.join(map(repr, known))}, got {reduction!r}")
 
 
 def _reduce(losses: Tensor, reduction: str) -> Tensor:
     if reduction == "none":
         return losses
-    return np.mean(losses) if reduction == "mean" else np.sum(losses)
+    return losses.mean() if reduction == "mean" else losses.sum()
 
 
 def _sum_over(operation: str, terms: Iterable[Tensor]) -> Tensor:
@@ -348,8 +354,8 @@ def _class_factors(operation: str, weight: npt.ArrayLike | None, classes: int, d
     return factors
 
 
-def _labels(operation: str, logits: Tensor, target: Any, ignore_index: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the labels, flattened and with 0 for ignored ones, and which are kept, after checking them."""
+def _labels(operation: str, logits: Tensor, target: Any, ignore_index: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return the labels, checked, flattened and with 0 for ignored ones, and which are kept (None for all)."""
     labels = target.data if isinstance(target, Tensor) else target
     shape, classes = _without_class_axis(logits), _class_count(operation, logits)
     if labels.dtype.kind not in "iu":
@@ -362,6 +368,9 @@ def _labels(operation: str, logits: Tensor, target: Any, ignore_index: int) -> t
             f"{operation}: labels of shape {labels.shape} for logits of shape {logits.shape}; expected {shape}"
         )
     labels = labels.reshape(-1).astype(np.int64, copy=False)
+    # A negative label is a huge number when read as unsigned: one comparison checks both bounds.
+    if labels.view(np.uint64).max() < classes and not 0 <= ignore_index < classes:
+        return labels, None
     kept = labels != ignore_index
     outside = kept & ((labels < 0) | (labels >= classes))
     if outside.any():

@@ -37,6 +37,8 @@ def power_vjp_base(g: Any, x1: Any, x2: Any) -> Any:
 
 def power_vjp_exponent(g: Any, y: Any, x1: Any) -> Any:
     """Y · log(x1); 0 at x1 = 0, the limit for a positive exponent."""
+    if isinstance(x1, int | float):  # keeps its weak dtype
+        return g * (y * float(np.log(x1 if x1 != 0 else 1)))
     return g * (y * np.log(np.where(x1 == 0, 1, x1)))
 
 
@@ -45,9 +47,14 @@ float_power = primitive(np.float_power).defvjp(power_vjp_base, power_vjp_exponen
 
 # ------------------------------------------------------------------------------------------------- roots, exp, log
 
-# A cotangent of 0 stays 0 at x = 0, where the slope is infinite: 0·∞ = 0.
-sqrt = primitive(np.sqrt).defvjp(lambda g, y: g / np.where(g == 0, 1, 2 * y))
-cbrt = primitive(np.cbrt).defvjp(lambda g, y: g / np.where(g == 0, 1, 3 * y * y))
+
+def unless_singular(g: Any, y: Any, denominator: Any) -> Any:
+    """Return `denominator`, but ∞ where g is 0 and y is 0 or NaN: the slope is infinite there, and 0·∞ = 0."""
+    return np.where((g == 0) & ((y == 0) | (y != y)), np.inf, denominator)
+
+
+sqrt = primitive(np.sqrt).defvjp(lambda g, y: g / unless_singular(g, y, 2 * y))
+cbrt = primitive(np.cbrt).defvjp(lambda g, y: g / unless_singular(g, y, 3 * y * y))
 exp = primitive(np.exp).defvjp(lambda g, y: g * y)
 exp2 = primitive(np.exp2).defvjp(lambda g, y: g * y * float(np.log(2)))
 expm1 = primitive(np.expm1).defvjp(lambda g, x: g * np.exp(x))  # y + 1 would lose all digits at large negative x

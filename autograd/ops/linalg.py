@@ -40,7 +40,7 @@ matmul = primitive(np.matmul).defvjp(matmul_vjp_left, matmul_vjp_right)
 
 @implements(np.dot)
 def dot(a: Any, b: Any) -> Any:
-    """Composed: a product for scalars, matmul up to two dimensions of `b`, else a contraction of the last axis of `a`."""
+    """Composed: a product for scalars, matmul for `b` of up to two dimensions, else matmul with `b` flattened."""
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return np.multiply(a, b)
     if np.ndim(b) <= 2:
@@ -89,15 +89,18 @@ def contract(subscripts: str, *operands: Any, optimize: Any = False) -> Any:
 def contract_vjp(g: Any, subscripts: str, operands: tuple[Any, ...], index: int, optimize: Any) -> Any:
     """Contract the cotangent with the other operands, leaving the axes of the operand at `index`.
 
-    An axis that only this operand has was summed: a vector of ones spreads the cotangent along it. An axis that it
-    has twice was a diagonal: the second occurrence gets a letter of its own, tied to the first by an identity matrix.
+    An axis that no other operand has in this size was summed: a vector of ones spreads the cotangent along it. An axis
+    that it has twice was a diagonal: the second occurrence gets a letter of its own, tied to the first by an identity
+    matrix.
     """
     inputs, _, output = subscripts.partition("->")
     terms = inputs.split(",")
     shape = operands[index].shape
     spare = iter(c for c in string.ascii_letters if c not in subscripts)
     sources, factors = [output, *terms[:index], *terms[index + 1 :]], [g, *operands[:index], *operands[index + 1 :]]
-    available = set("".join(sources))
+    available = {
+        pair for term, factor in zip(sources, factors, strict=True) for pair in zip(term, np.shape(factor), strict=True)
+    }
     target = ""
     for letter, size in zip(terms[index], shape, strict=True):
         if letter in target:
@@ -106,7 +109,7 @@ def contract_vjp(g: Any, subscripts: str, operands: tuple[Any, ...], index: int,
             factors.append(np.eye(size, dtype=g.dtype))
             target += other
         else:
-            if letter not in available:
+            if (letter, size) not in available:
                 sources.append(letter)
                 factors.append(np.ones(size, g.dtype))
             target += letter

@@ -23,7 +23,7 @@ def relu(x: Any) -> Any:
     return np.maximum(x, 0)
 
 
-relu.defvjp(lambda g, y: np.where(y > 0, g, 0))
+relu.defvjp(lambda g, y: g * (y > 0))
 
 
 @primitive
@@ -63,13 +63,14 @@ sigmoid.defvjp(lambda g, y: g * (y * (1 - y)))
 @primitive
 def softmax(x: Any, axis: int = -1) -> Any:
     """exp(x) / Σ exp(x) along `axis`; the largest element is subtracted first, so nothing overflows."""
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
-    return e / np.sum(e, axis=axis, keepdims=True)
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    e /= e.sum(axis=axis, keepdims=True)
+    return e
 
 
 def softmax_vjp(g: Any, y: Any, axis: int) -> Any:
     """Y ∘ (g - Σ y∘g): the Jacobian diag(y) - yyᵀ times g, without forming it (Johnson 2014, section 2)."""
-    return y * (g - np.sum(y * g, axis=axis, keepdims=True))
+    return y * (g - (y * g).sum(axis=axis, keepdims=True))
 
 
 softmax.defvjp(softmax_vjp)
@@ -78,11 +79,11 @@ softmax.defvjp(softmax_vjp)
 @primitive
 def log_softmax(x: Any, axis: int = -1) -> Any:
     """X - log Σ exp(x) along `axis`, shifted by the largest element."""
-    shifted = x - np.max(x, axis=axis, keepdims=True)
-    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
-log_softmax.defvjp(lambda g, y, axis: g - np.exp(y) * np.sum(g, axis=axis, keepdims=True))
+log_softmax.defvjp(lambda g, y, axis: g - np.exp(y) * g.sum(axis=axis, keepdims=True))
 
 # ------------------------------------------------------------------------------------------------- layers and losses
 
@@ -90,7 +91,7 @@ log_softmax.defvjp(lambda g, y, axis: g - np.exp(y) * np.sum(g, axis=axis, keepd
 @primitive
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     """x Wᵀ + b for rows x of shape (..., in), weight (out, in) and bias (out,) or None."""
-    y = np.matmul(x, weight.T)
+    y = x @ weight.T
     if bias is not None:
         y += bias
     return y
@@ -98,14 +99,15 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
 
 def linear_vjp_weight(g: Any, x: Any) -> Any:
     """Gᵀ X over all rows (Dey, D11: ∇_W C = δ aᵀ, here with examples in rows)."""
-    rows = np.reshape(g, (-1, g.shape[-1]))
-    return np.matmul(rows.T, np.reshape(x, (-1, x.shape[-1])))
+    if x.ndim != 2:
+        g, x = g.reshape(-1, g.shape[-1]), x.reshape(-1, x.shape[-1])
+    return g.T @ x
 
 
 linear.defvjp(
-    lambda g, weight: np.matmul(g, weight),
+    lambda g, weight: g @ weight,
     linear_vjp_weight,
-    lambda g: np.sum(g, axis=tuple(range(g.ndim - 1))),
+    lambda g: g.sum(axis=tuple(range(g.ndim - 1))),
 )
 
 
@@ -117,18 +119,22 @@ def cross_entropy(logits: Any, labels: Any, weights: Any) -> Any:
     ----------
     logits : (m, C) float
     labels : (m,) int
-    weights : (m,) float
+    weights : (m,) or scalar float
         Of each example; 1/m for the mean.
     """
-    shifted = logits - np.max(logits, axis=1, keepdims=True)
-    losses = np.log(np.sum(np.exp(shifted), axis=1)) - shifted[np.arange(labels.size), labels]
-    return np.dot(losses, weights)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    probabilities = np.exp(shifted)
+    total = probabilities.sum(axis=1, keepdims=True)
+    probabilities /= total
+    losses = np.log(total[:, 0]) - shifted[np.arange(labels.size), labels]
+    return (losses * weights).sum(), probabilities
 
 
-def cross_entropy_vjp(g: Any, logits: Any, labels: Any, weights: Any) -> Any:
+def cross_entropy_vjp(g: Any, probabilities: Any, labels: Any, weights: Any) -> Any:
     """(softmax - one-hot) weighted (Skrede, S16-S20: ∂L/∂z = ŷ - ỹ)."""
-    one_hot = np.arange(logits.shape[1]) == np.expand_dims(labels, 1)
-    return (softmax(logits, 1) - one_hot) * np.expand_dims(g * weights, 1)
+    one_hot = np.arange(probabilities.shape[1]) == labels[:, None]
+    scale = g * weights
+    return (probabilities - one_hot) * (scale[:, None] if scale.ndim else scale)
 
 
-cross_entropy.defvjp(cross_entropy_vjp)
+cross_entropy.defvjp(cross_entropy_vjp, byproducts={"probabilities": (softmax, 1)})

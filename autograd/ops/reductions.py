@@ -173,9 +173,11 @@ def logsumexp(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def logsumexp_vjp(g: Any, y: Any, a: Any, axis: Any, keepdims: bool) -> Any:
-    """The softmax of `a`; 0 for a slice of only -inf, whose sum is empty."""
+    """The softmax of `a`, normalised again because a large `y` is rounded; 0 for a slice of only -inf."""
     y = restore(y, axis, keepdims)
-    return restore(g, axis, keepdims) * np.exp(a - np.where(np.isneginf(y), 0, y))
+    weights = np.exp(a - np.where(np.isneginf(y), 0, y))
+    total = np.sum(weights, axis=axis, keepdims=True)
+    return restore(g, axis, keepdims) * weights / np.where(total == 0, 1, total)
 
 
 logsumexp.defvjp(logsumexp_vjp)

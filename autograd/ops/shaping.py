@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -179,23 +178,21 @@ pad_constant.defvjp(pad_constant_vjp)
 
 
 @primitive
-def join(*arrays: Any, axis: int | None, stops: Sequence[int]) -> Any:
+def join(*arrays: Any, axis: int, stops: Sequence[int]) -> Any:
     return np.concatenate(arrays, axis=axis)
 
 
-def join_vjp(g: Any, index: int, axis: int | None, stops: Sequence[int], arrays_shape: tuple[int, ...]) -> Any:
+def join_vjp(g: Any, index: int, axis: int, stops: Sequence[int]) -> Any:
     """The part of the cotangent that came from the array at `index`."""
-    part = slice(stops[index], stops[index + 1])
-    return np.reshape(g[part], arrays_shape) if axis is None else g[(slice(None),) * (axis % g.ndim) + (part,)]
+    return g[(slice(None),) * (axis % g.ndim) + (slice(stops[index], stops[index + 1]),)]
 
 
 @implements(np.concatenate, np.concat)
 def concatenate(arrays: Any, axis: int | None = 0) -> Any:
     """Composed: the primitive `join` on the arrays of a sequence, with the position at which each ends."""
-    arrays = list(arrays)
-    sizes = [
-        math.prod(np.shape(a)) if axis is None else np.shape(a)[axis] for a in arrays if np.ndim(a) or axis is None
-    ]
+    arrays = list(arrays) if axis is not None else [np.ravel(a) for a in arrays]
+    axis = axis or 0
+    sizes = [np.shape(a)[axis] for a in arrays if -np.ndim(a) <= axis < np.ndim(a)]  # NumPy refuses the others
     return join(*arrays, axis=axis, stops=(0, *itertools.accumulate(sizes)))
 
 
