@@ -31,7 +31,7 @@ def explain(error: Exception, name: str, parameters: Sequence[str], values: Sequ
 
 def _reason(error: Exception, values: Sequence[Any]) -> str:
     text = str(error).strip().rstrip(".")
-    if "could not be broadcast together" in text:
+    if "could not be broadcast together with shapes" in text:
         shapes = [np.shape(value) for value in values]
         return f"shapes {' and '.join(map(str, shapes))} do not broadcast{_clash(shapes)}"
     if text.startswith("matmul: Input operand 1 has a mismatch"):

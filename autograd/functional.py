@@ -298,19 +298,32 @@ class Trace:
         self._plan_sweep()
 
     def _plan_sweep(self) -> None:
-        """Find the nodes between the variables and the outputs, and whether they lead anywhere else as well."""
+        """Find the nodes between the variables and the outputs, and whether the outputs depend on others as well."""
         roots = [output._node for output in nested.leaves(self.outputs) if output._node is not None]
         oldest = min((node.number for node in self.variables), default=0)
-        order, _ = graph.reachable(roots, oldest)
+        order, found = graph.reachable(roots, oldest)
         ends = set(self.variables)
+        for node in ends:
+            if node.rule is None:
+                graph.close(node)
         self.on_path = set(ends)
+        outside: set[Node] = {node for node in ends if node.rule is not None}
         for node in reversed(order):
-            if node not in ends and any(source in self.on_path for source in node.inputs):
-                self.on_path.add(node)
+            if node in ends:
+                continue
+            if graph.is_variable(node):
+                outside.add(node)
+            for source in node.inputs:
+                if source is None:
+                    continue
+                if source in self.on_path:
+                    self.on_path.add(node)
+                if source in outside or (
+                    source not in found and (source.rule is not None or graph.is_variable(source))
+                ):
+                    outside.add(node)
         self.order = [node for node in order if node in self.on_path and node not in ends]
-        sources = (source for node in self.order for source in node.inputs if source is not None)
-        self.has_outside = any(node.inputs for node in self.variables) or any(s not in self.on_path for s in sources)
-        self.has_outside = self.has_outside or any(root not in self.on_path for root in roots)
+        self.has_outside = any(root in outside for root in roots)
 
     def single_output(self, operation: str) -> Tensor:
         """Return the output, which must be one array."""

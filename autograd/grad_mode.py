@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextvars import ContextVar, Token
 from typing import Any, ClassVar, TypeVar
 
@@ -32,7 +32,7 @@ class _GradMode:
         recording.reset(self._tokens.pop())
 
     def __call__(self, function: F) -> F:
-        """Decorate a function, coroutine function or generator function (whose every resumption runs in the mode)."""
+        """Decorate a function, also a coroutine or a generator, whose every resumption then runs in the mode."""
         mode = type(self)
         wrapper: Callable[..., Any]
         if inspect.isgeneratorfunction(function):
@@ -40,6 +40,12 @@ class _GradMode:
             @functools.wraps(function)
             def wrapper(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
                 return (yield from _resume_in(mode, function(*args, **kwargs)))
+
+        elif inspect.isasyncgenfunction(function):
+
+            @functools.wraps(function)
+            def wrapper(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
+                return _resume_async_in(mode, function(*args, **kwargs))
 
         elif inspect.iscoroutinefunction(function):
 
@@ -76,6 +82,26 @@ def _resume_in(mode: type[_GradMode], generator: Generator[Any, Any, Any]) -> Ge
             raise
         except BaseException as error:
             resume = functools.partial(generator.throw, error)
+
+
+async def _resume_async_in(mode: type[_GradMode], generator: AsyncGenerator[Any, Any]) -> AsyncGenerator[Any, Any]:
+    """Do for an asynchronous generator what `_resume_in` does for a generator."""
+    resume: Callable[[], Any] = generator.__anext__
+    while True:
+        try:
+            with mode():
+                value = await resume()
+        except StopAsyncIteration:
+            return
+        try:
+            sent = yield value
+            resume = functools.partial(generator.asend, sent)
+        except GeneratorExit:
+            with mode():
+                await generator.aclose()
+            raise
+        except BaseException as error:
+            resume = functools.partial(generator.athrow, error)
 
 
 class no_grad(_GradMode):  # noqa: N801  # torch's name; used like a function

@@ -89,6 +89,16 @@ def leaf(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Node:
     return node
 
 
+def close(variable: Node) -> None:
+    """Note that the function `variable` was made for has returned: to everything recorded later it is a constant."""
+    variable.saved = None
+
+
+def is_variable(node: Node) -> bool:
+    """Whether `node` is a leaf in which something can still be differentiated."""
+    return node.rule is None and node.saved is not None
+
+
 retained: weakref.WeakSet[Node] = weakref.WeakSet()  # nodes inside the graph whose gradient a user asked to keep
 
 

@@ -81,12 +81,16 @@ def _binary_plan(primitive: Definition) -> Plan:
             node1 = x1._node
             x1 = x1._data
         elif not isinstance(x1, _NUMBERS):
+            if opts_out(x1):
+                return NotImplemented
             x1 = np.asarray(x1)
         if isinstance(x2, Tensor):
             is_tensor = True
             node2 = x2._node
             x2 = x2._data
         elif not isinstance(x2, _NUMBERS):
+            if opts_out(x2):
+                return NotImplemented
             x2 = np.asarray(x2)
         try:
             y = forward(x1, x2)
@@ -100,6 +104,11 @@ def _binary_plan(primitive: Definition) -> Plan:
         return wrap(y, Node(primitive, (node1, node2), saved, y.shape, y.dtype))
 
     return apply
+
+
+def opts_out(operand: Any) -> bool:
+    """Whether `operand` says, in NumPy's protocol, that its own reflected operator decides."""
+    return getattr(type(operand), "__array_ufunc__", True) is None
 
 
 def _general_plan(primitive: Definition) -> Plan:

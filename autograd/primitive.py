@@ -24,7 +24,7 @@ import numpy as np
 
 from autograd.errors import GraphError
 from autograd.graph import Node, Saved
-from autograd.plans import Plan, choose_plan
+from autograd.plans import Plan, choose_plan, opts_out
 from autograd.tensor import overloads, plain, wrap
 
 VJP = Callable[..., Any]
@@ -243,11 +243,17 @@ def implements(*functions: Callable[..., Any]) -> Callable[[F], F]:
 def nondifferentiable(*functions: Callable[..., Any]) -> None:
     """List NumPy functions whose derivative is zero or undefined: on Tensors they return what NumPy returns."""
     for function in functions:
+        overloads[function] = _plain_version(function)
 
-        def compute(*args: Any, _function: Callable[..., Any] = function, **kwargs: Any) -> Any:
-            return _function(*(plain(a) for a in args), **{name: plain(value) for name, value in kwargs.items()})
 
-        overloads[function] = functools.wraps(function)(compute)
+def _plain_version(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def compute(*args: Any, **kwargs: Any) -> Any:
+        if isinstance(function, np.ufunc) and any(map(opts_out, args)):
+            return NotImplemented
+        return function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
+
+    return compute
 
 
 def lift_saved(node: Node) -> Saved:
