@@ -1,6 +1,7 @@
 """Reverse-mode automatic differentiation for people who think in NumPy."""
 
 from autograd import ops
+from autograd.drawing import Drawing, draw
 from autograd.errors import AutogradError, CheckpointError, DTypeError, GraphError, NonFiniteError, ShapeError
 from autograd.functional import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.grad_mode import enable_grad, no_grad
@@ -16,12 +17,14 @@ __all__ = [
     "AutogradError",
     "CheckpointError",
     "DTypeError",
+    "Drawing",
     "GradcheckReport",
     "GraphError",
     "NonFiniteError",
     "Primitive",
     "ShapeError",
     "Tensor",
+    "draw",
     "elementwise_grad",
     "enable_grad",
     "grad",

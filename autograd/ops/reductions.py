@@ -163,7 +163,7 @@ def logsumexp(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     >>> import numpy as np
     >>> from autograd.ops import logsumexp
     >>> float(logsumexp(np.array([1000.0, 1000.0]))) - 1000.0  # log 2
-    0.6931471805599...
+    0.693147180559...
     """
     largest = np.max(a, axis=axis, keepdims=True)
     largest = np.where(np.isfinite(largest), largest, 0)
