@@ -1,0 +1,215 @@
+"""Every row of the table: what is recorded and saved, for whom, and that all ways to the gradient agree."""
+
+import inspect
+
+import numpy as np
+import pytest
+from samples import TABLE
+from sampling import leaves, pulled_back, random_like
+
+import autograd
+from autograd import Primitive, Tensor
+from autograd.ops import elementwise
+
+every_row = pytest.mark.parametrize("sample", TABLE, ids=str)
+rows_of_several = pytest.mark.parametrize("sample", [s for s in TABLE if len(s.domains) > 1], ids=str)
+primitive_rows = pytest.mark.parametrize("sample", [s for s in TABLE if isinstance(s.function, Primitive)], ids=str)
+
+
+def variables(arrays):
+    return [Tensor(array.copy(), requires_grad=True) for array in arrays]
+
+
+def same_bits(first, second):
+    return all(
+        np.asarray(a).tobytes() == np.asarray(b).tobytes() and np.shape(a) == np.shape(b)
+        for a, b in zip(first, second, strict=True)
+    )
+
+
+@every_row
+def test_recorded_gradient_has_the_bits_of_the_raw_one(sample, rng):
+    arrays = sample.draw(rng)
+    cotangent = random_like(rng, sample.expected(*arrays))
+    recorded = []
+
+    def outer(*values):
+        *inputs, g = values
+        gradients = autograd.vjp(sample, *inputs)[1](g)
+        recorded.extend(leaves([gradients] if isinstance(gradients, Tensor) else gradients))
+        return gradients
+
+    autograd.vjp(outer, *arrays, cotangent)
+    assert all(gradient.requires_grad for gradient in recorded)
+    assert same_bits([g.data for g in recorded], pulled_back(sample, arrays, cotangent))
+
+
+@every_row
+def test_backward_accumulates_the_bits_that_vjp_returns(sample, rng):
+    arrays = sample.draw(rng)
+    tensors = variables(arrays)
+    outputs = list(leaves(sample(*tensors)))
+    cotangents = random_like(rng, [output.data for output in outputs])
+    outputs[0].backward(cotangents[0])
+    expected = pulled_back(lambda *values: next(leaves(sample(*values))), arrays, cotangents[0])
+    zeros = [np.zeros_like(array) for array in arrays]  # of a variable that the first output does not depend on
+    assert same_bits([z if t.grad is None else t.grad for t, z in zip(tensors, zeros, strict=True)], expected)
+
+
+@every_row
+def test_grad_owns_memory_that_nothing_else_uses(sample, rng):
+    tensors = variables(sample.draw(rng))
+    output = next(leaves(sample(*tensors)))
+    cotangent = random_like(rng, output.data)
+    output.backward(cotangent, retain_graph=True)
+    gradients = [tensor.grad for tensor in tensors if tensor.grad is not None]
+    others = [cotangent, output.data, *(tensor.data for tensor in tensors)]
+    assert all(type(g) is np.ndarray and g.flags.owndata and g.flags.writeable for g in gradients)
+    for position, gradient in enumerate(gradients):
+        assert not any(np.shares_memory(gradient, other) for other in [*others, *gradients[:position]])
+
+
+@every_row
+def test_arguments_and_cotangent_are_not_written_to(sample, rng):
+    arrays = sample.draw(rng)
+    cotangent = random_like(rng, sample.expected(*arrays))
+    given = [*arrays, *leaves(cotangent)]
+    before = [array.tobytes() for array in given]
+    gradient, pullback = autograd.vjp(lambda *values: autograd.vjp(sample, *values)[1](cotangent), *arrays)
+    pullback(gradient)
+    assert [array.tobytes() for array in given] == before
+
+
+@rows_of_several
+@pytest.mark.parametrize("constant", [np.asarray, Tensor, lambda array: array.item() if array.ndim == 0 else array])
+def test_a_constant_in_any_position_leaves_the_other_gradients_as_they_are(sample, constant, rng):
+    arrays = sample.draw(rng)
+    cotangent = random_like(rng, sample.expected(*arrays))
+    full = pulled_back(sample, arrays, cotangent)
+    for position in range(len(arrays)):
+        others = [*arrays[:position], *arrays[position + 1 :]]
+        fixed = constant(arrays[position])
+
+        def partial(*values, position=position, fixed=fixed):
+            return sample(*values[:position], fixed, *values[position:])
+
+        got = pulled_back(partial, others, cotangent)
+        assert same_bits(got, [*full[:position], *full[position + 1 :]])
+
+
+@every_row
+def test_untracked_tensors_give_untracked_tensors_with_the_value(sample, rng):
+    arrays = sample.draw(rng)
+    values = list(leaves(sample(*(Tensor(array) for array in arrays))))
+    tracked = list(leaves(sample(*variables(arrays))))
+    assert all(isinstance(value, Tensor) and not value.requires_grad for value in values)
+    assert same_bits([value.data for value in values], [value.data for value in tracked])
+
+
+@primitive_rows
+def test_a_primitive_of_plain_arrays_returns_what_the_tensor_holds(sample, rng):
+    arrays = sample.draw(rng)
+    value = sample(*arrays)
+    assert not isinstance(value, Tensor)
+    assert same_bits([value], [sample(*variables(arrays)).data])
+
+
+@rows_of_several
+def test_one_tensor_for_two_arguments_receives_both_gradients(sample, rng):
+    arrays = sample.draw(rng)
+    same = [array.shape == arrays[0].shape for array in arrays]
+    arrays = [arrays[0] if is_same else array for array, is_same in zip(arrays, same, strict=True)]
+    tensors = [Tensor(array, requires_grad=True) for array in arrays]
+    shared = [tensors[0] if is_same else tensor for tensor, is_same in zip(tensors, same, strict=True)]
+    output = next(leaves(sample(*shared)))
+    cotangent = random_like(rng, output.data)
+    output.backward(cotangent)
+    separate = pulled_back(lambda *values: next(leaves(sample(*values))), arrays, cotangent)
+    expected = sum(g for g, is_same in zip(separate, same, strict=True) if is_same)
+    np.testing.assert_allclose(tensors[0].grad, expected, rtol=1e-13, atol=1e-13)
+
+
+def named_arguments(sample, arrays):
+    """Return the value of every parameter of a primitive's forward function, by name, defaults included."""
+    given = iter(sample.arguments(*arrays))
+    values = {}
+    for parameter in sample.function.parameters:
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            values[parameter.name] = tuple(given)
+        else:
+            values[parameter.name] = sample.options.get(parameter.name, parameter.default)
+            if parameter.kind is not parameter.KEYWORD_ONLY and parameter.name not in sample.options:
+                values[parameter.name] = next(given, parameter.default)
+    return values
+
+
+def is_the_same(first, second):
+    if isinstance(first, list | tuple):
+        return len(first) == len(second) and all(map(is_the_same, first, second))
+    return first is second or (not isinstance(first, np.ndarray) and first == second)
+
+
+@primitive_rows
+def test_a_node_saves_exactly_what_the_vjps_name(sample, rng):
+    tensors = variables(sample.draw(rng))
+    output = sample(*tensors)
+    names = named_arguments(sample, [tensor.data for tensor in tensors])
+    names |= {f"{name}_shape": np.shape(v) for name, v in names.items() if isinstance(v, np.ndarray)}
+    names |= {f"{name}_dtype": v.dtype for name, v in names.items() if isinstance(v, np.ndarray)}
+    byproducts = sample.function.byproducts
+    for index, (saved, source) in enumerate(zip(output._node.saved, output._node.inputs, strict=True)):
+        if source is None:
+            assert saved is None
+            continue
+        asked = list(inspect.signature(sample.function.vjps[index]).parameters)[1:]
+        assert len(saved) == len(asked)
+        for name, value in zip(asked, saved, strict=True):
+            known = {"y": output._data, "index": index, **names}
+            assert name in byproducts or is_the_same(value, known[name])
+
+
+class TestWhatASinglePrimitiveSaves:
+    def test_add_saves_nothing(self):
+        node = elementwise.add(*variables([np.ones(3), np.ones(3)]))._node
+        assert node.saved == ((), ())
+
+    def test_tanh_saves_only_its_output(self):
+        y = elementwise.tanh(*variables([np.ones(3)]))
+        ((saved,),) = y._node.saved
+        assert saved is y.data
+
+    def test_multiply_saves_each_operand_for_the_other(self):
+        a, b = variables([np.ones(3), np.full(3, 2.0)])
+        ((for_a,), (for_b,)) = elementwise.multiply(a, b)._node.saved
+        assert for_a is b.data
+        assert for_b is a.data
+
+    def test_multiply_saves_no_operand_for_a_constant(self):
+        a, b = Tensor(np.ones(3), requires_grad=True), Tensor(np.full(3, 2.0))
+        (for_a, for_b) = elementwise.multiply(a, b)._node.saved
+        assert for_a[0] is b.data
+        assert for_b is None
+
+    @pytest.mark.parametrize(
+        "compute",
+        [
+            lambda x: x.sum(axis=0),
+            lambda x: x.mean(axis=0),
+            lambda x: x.cumsum(axis=0),
+            lambda x: x.reshape(3, 2),
+            lambda x: x.T,
+            lambda x: x[0],
+            lambda x: np.expand_dims(x, 0),
+            lambda x: np.broadcast_to(x, (2, 2, 3)),
+            lambda x: np.concatenate([x, x]),
+            lambda x: np.pad(x, 1),
+            lambda x: np.flip(x),
+            lambda x: np.roll(x, 1),
+            lambda x: np.exp(x) - 3 * x,
+            lambda x: np.deg2rad(x),
+        ],
+    )
+    def test_linear_functions_save_no_array(self, compute):
+        (x,) = variables([np.ones((2, 3))])
+        saved = compute(x)._node.saved
+        assert not any(isinstance(value, np.ndarray) for arguments in saved for value in arguments)

@@ -1,0 +1,108 @@
+"""Points without a derivative, and points where a careless formula overflows: the value chosen, one row each."""
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import ops
+from autograd.ops import elementwise
+
+INF, NAN = np.inf, np.nan
+
+# Where a function has a kink, its gradient is the subgradient of least norm; ties share equally.
+POINTS = {
+    "relu at 0": (lambda x: ops.relu(x), [0.0], [0.0]),
+    "abs at 0": (np.abs, [0.0], [0.0]),
+    "fabs at 0": (np.fabs, [0.0], [0.0]),
+    "abs of a complex 0": (np.abs, [0j], [0j]),
+    "leaky_relu at 0": (lambda x: ops.leaky_relu(x), [0.0], [0.01]),
+    "elu at 0": (lambda x: ops.elu(x), [0.0], [1.0]),
+    "max of equals": (np.max, [2.0, 1.0, 2.0], [0.5, 0.0, 0.5]),
+    "max of equals along an axis": (lambda x: np.max(x, 1), [[3.0, 3.0], [1.0, 0.0]], [[0.5, 0.5], [1.0, 0.0]]),
+    "min of equals": (np.min, [2.0, 2.0, 2.0, 2.0], [0.25] * 4),
+    "maximum of equals, left": (lambda x: np.maximum(x, 1.0), [1.0, 2.0], [0.5, 1.0]),
+    "maximum of equals, right": (lambda x: np.maximum(1.0, x), [1.0, 2.0], [0.5, 1.0]),
+    "minimum of equals": (lambda x: np.minimum(x, 1.0), [1.0, 2.0], [0.5, 0.0]),
+    "maximum of x with itself": (lambda x: np.maximum(x, x), [1.0], [1.0]),
+    "fmax of equals": (lambda x: np.fmax(x, 1.0), [1.0, 2.0], [0.5, 1.0]),
+    "fmin of equals": (lambda x: np.fmin(x, 1.0), [1.0, 2.0], [0.5, 0.0]),
+    "fmax with NaN": (lambda x: np.fmax(x, [1.0, NAN]), [NAN, 2.0], [0.0, 1.0]),
+    "fmin with NaN": (lambda x: np.fmin(x, [1.0, NAN]), [NAN, 2.0], [0.0, 1.0]),
+    "clip at its bounds": (lambda x: np.clip(x, 0.0, 1.0), [-1.0, 0.0, 0.5, 1.0, 2.0], [0.0, 0.5, 1.0, 0.5, 0.0]),
+    "sqrt at 0 times 0": (lambda x: 0.0 * np.sqrt(x), [0.0], [0.0]),
+    "cbrt at 0 times 0": (lambda x: 0.0 * np.cbrt(x), [0.0], [0.0]),
+    "hypot of two zeros": (lambda x: np.hypot(x[0], x[1]), [0.0, 0.0], [0.0, 0.0]),
+    "prod with one zero": (np.prod, [2.0, 0.0, 3.0], [0.0, 6.0, 0.0]),
+    "prod with two zeros": (np.prod, [2.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
+    "prod with zeros along an axis": (
+        lambda x: np.prod(x, axis=(0, 2)),
+        [[[2.0, 0.0], [1.0, 4.0]], [[3.0, 1.0], [1.0, 1.0]]],
+        [[[0.0, 6.0], [4.0, 1.0]], [[0.0, 0.0], [4.0, 4.0]]],
+    ),
+    "std of a constant": (np.std, [3.0, 3.0, 3.0], [0.0, 0.0, 0.0]),
+    "std of a constant row": (lambda x: np.std(x, axis=1), [[3.0, 3.0], [1.0, 3.0]], [[0.0, 0.0], [-0.5, 0.5]]),
+    "var of a constant": (np.var, [3.0, 3.0, 3.0], [0.0, 0.0, 0.0]),
+    "0 to the power 2": (lambda x: x**2, [0.0], [0.0]),
+    "0 to the power 1": (lambda x: x**1.0, [0.0], [1.0]),
+    "0 to the power 0": (lambda x: x**0, [0.0], [0.0]),
+    "0 to an array of powers": (lambda x: x ** np.array([0.0, 1.0, 2.0]), [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]),
+    "exponents of 0": (lambda x: np.power(0.0, x), [1.0, 2.0], [0.0, 0.0]),
+    "exponents of an array of zeros": (lambda x: np.power(np.zeros(2), x), [1.0, 2.0], [0.0, 0.0]),
+    "logsumexp of large numbers": (ops.logsumexp, [1000.0, 1000.0, -1000.0], [0.5, 0.5, 0.0]),
+    "logsumexp of -inf only": (ops.logsumexp, [-INF, -INF], [0.0, 0.0]),
+    "logsumexp with some -inf": (ops.logsumexp, [-INF, 0.0], [0.0, 1.0]),
+    "log_softmax of large numbers": (lambda x: ops.log_softmax(x)[0], [1000.0, -1000.0], [0.0, 0.0]),
+    "softmax of large numbers": (lambda x: ops.softmax(x)[0], [1000.0, -1000.0], [0.0, 0.0]),
+    "softmax of equal large numbers": (lambda x: ops.softmax(x)[0], [1000.0, 1000.0], [0.25, -0.25]),
+    "sigmoid of large numbers": (lambda x: ops.sigmoid(x), [-1000.0, 0.0, 1000.0], [0.0, 0.25, 0.0]),
+    "tanh of large numbers": (np.tanh, [-1000.0, 1000.0], [0.0, 0.0]),
+    "elu of large numbers": (lambda x: ops.elu(x), [-1000.0, 1000.0], [0.0, 1.0]),
+    "logaddexp of large numbers": (lambda x: np.logaddexp(x[0], x[1]), [1000.0, -1000.0], [1.0, 0.0]),
+    "logaddexp2 of large numbers": (lambda x: np.logaddexp2(x, -x), [-2000.0, 2000.0], [-1.0, 1.0]),
+    "expm1 of a very negative number": (np.expm1, [-40.0], [np.exp(-40.0)]),
+    "mean of one element": (np.mean, [5.0], [1.0]),
+    "an element read three times": (lambda x: x[[0, 0, 0]], [1.0, 2.0], [3.0, 0.0]),
+}
+
+
+@pytest.mark.parametrize(("function", "point", "expected"), POINTS.values(), ids=POINTS)
+def test_gradient_of_the_sum_is_the_stated_one(function, point, expected):
+    got = autograd.grad(lambda x: np.sum(np.real(function(x))))(np.array(point))
+    np.testing.assert_allclose(got, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("choose", "point"),
+    [
+        (lambda x: np.where(x > 0, np.sqrt(x), 0.0), [0.0, 4.0]),
+        (lambda x: np.where(x > 0, np.sqrt(x), 0.0), [-1.0, 4.0]),
+        (lambda x: np.where(x > 0, np.cbrt(x), 0.0), [0.0, 8.0]),
+    ],
+    ids=["inf in the slope", "NaN in the value", "cbrt"],
+)
+def test_where_keeps_what_the_branch_not_taken_computes_out_of_the_gradient(choose, point):
+    with np.errstate(invalid="ignore"):  # NumPy's warning about the value of that branch
+        got = autograd.grad(lambda x: np.sum(choose(x)))(np.array(point))
+    np.testing.assert_array_equal(got[0], 0.0)
+    assert np.isfinite(got[1])
+    assert got[1] > 0
+
+
+def test_where_does_not_multiply_an_infinite_cotangent_by_its_mask():
+    mask = np.array([True, False])
+    _, pullback = autograd.vjp(lambda a, b: elementwise.where(mask, a, b), np.ones(2), np.ones(2))
+    left, right = pullback(np.array([INF, NAN]))
+    np.testing.assert_array_equal(left, [INF, 0.0])
+    np.testing.assert_array_equal(right, [0.0, NAN])
+
+
+@pytest.mark.parametrize("function", [np.sqrt, np.cbrt])
+def test_a_root_pushes_tangents_forward_although_its_vjp_treats_a_cotangent_of_0_apart(function):
+    step = 1e-6
+    slope = (function(4.0 + step) - function(4.0 - step)) / (2 * step)
+    assert autograd.jvp(function, (4.0,), (1.0,))[1] == pytest.approx(slope, rel=1e-9)
+
+
+def test_slope_of_a_root_at_0_is_infinite():
+    with np.errstate(divide="ignore"):  # said by NumPy as for 1/0
+        assert autograd.grad(np.sqrt)(0.0) == INF
