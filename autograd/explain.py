@@ -14,7 +14,7 @@ def explain(error: Exception, name: str, parameters: Sequence[str], values: Sequ
     """Return the error to raise in place of NumPy's `error`, of a type that ``except`` for NumPy's still catches."""
     if isinstance(error, AutogradError):
         return error
-    message = f"{name}: {_reason(error, values)} ({_describe(parameters, values)})"
+    message = f"{name}: {_reason(error, name, values)} ({_describe(parameters, values)})"
     if type(error) is ValueError:
         return ShapeError(message)
     if isinstance(error, TypeError):
@@ -29,12 +29,12 @@ def explain(error: Exception, name: str, parameters: Sequence[str], values: Sequ
     return error
 
 
-def _reason(error: Exception, values: Sequence[Any]) -> str:
-    text = str(error).strip().rstrip(".")
+def _reason(error: Exception, name: str, values: Sequence[Any]) -> str:
+    text = str(error).strip().rstrip(".").removeprefix(f"{name}: ")
     if "could not be broadcast together with shapes" in text:
         shapes = [np.shape(value) for value in values]
         return f"shapes {' and '.join(map(str, shapes))} do not broadcast{_clash(shapes)}"
-    if text.startswith("matmul: Input operand 1 has a mismatch"):
+    if name == "matmul" and text.startswith("Input operand 1 has a mismatch"):
         a, b = np.shape(values[0]), np.shape(values[1])
         return f"{a} @ {b}: inner sizes {a[-1]} and {b[-2] if len(b) > 1 else b[0]} differ"
     return text

@@ -207,7 +207,7 @@ class Primitive:
         return wrap(y, Node(self, (source,), (self.saves[0](None, *options, y),), y.shape, y.dtype))
 
 
-def primitive(function: Callable[..., Any]) -> Primitive:
+def primitive(function: Callable[..., Any], name: str | None = None) -> Primitive:
     """Make `function` of arrays a primitive: an operation with its own derivative rule. Also a decorator.
 
     Parameters
@@ -215,13 +215,15 @@ def primitive(function: Callable[..., Any]) -> Primitive:
     function : callable
         Computes an array from arrays and options with plain NumPy; it never sees a Tensor. A NumPy ufunc becomes what
         computes that ufunc on Tensors.
+    name : str, optional
+        What errors and pictures call it; the function's name by default.
 
     Returns
     -------
     Primitive
         Callable like `function`; its `defvjp` gives it derivatives.
     """
-    result = Primitive(function)
+    result = Primitive(function, name)
     if isinstance(function, np.ufunc):
         result.overload(function)
     return result

@@ -377,10 +377,16 @@ class Tensor:
         return overloads[np.greater_equal](self, other)
 
     def __eq__(self, other: object) -> np.ndarray:  # type: ignore[override]  # elementwise, as ndarray's
-        return overloads[np.equal](self, other)
+        return self._compare(np.equal, other)
 
     def __ne__(self, other: object) -> np.ndarray:  # type: ignore[override]  # elementwise, as ndarray's
-        return overloads[np.not_equal](self, other)
+        return self._compare(np.not_equal, other)
+
+    def _compare(self, ufunc: np.ufunc, other: object) -> Any:
+        try:
+            return overloads[ufunc](self, other)
+        except TypeError:  # there is nothing to compare numbers with, such as a string
+            return NotImplemented
 
     __hash__ = object.__hash__  # by identity: comparison is elementwise
 
@@ -436,7 +442,7 @@ class Tensor:
 
     def __iter__(self) -> Iterator[Tensor]:
         if self.ndim == 0:
-            raise ShapeError("iteration over a 0-d Tensor; use float(t) or t.item() for its value")
+            raise DTypeError("iteration over a 0-d Tensor; use float(t) or t.item() for its value")
         return (self[i] for i in range(len(self)))
 
     def __contains__(self, value: Any) -> bool:

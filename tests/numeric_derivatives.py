@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+
 from sampling import leaves
 
 FIRST_STEP = 0.02  # every domain of `sampling` leaves at least this much room

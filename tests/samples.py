@@ -9,10 +9,10 @@ independently (NumPy's function of the same name by default). Every row goes thr
 import operator
 
 import numpy as np
-from sampling import between, nonzero, positive, real, row, spaced, unit, whole
 
 from autograd import Tensor
 from autograd.ops import elementwise, indexing, linalg, neural, reductions, shaping
+from sampling import between, nonzero, positive, real, row, spaced, unit, whole
 
 MASK = np.array([[True, False, True], [False, False, True]])
 

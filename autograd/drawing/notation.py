@@ -15,7 +15,6 @@ SYMBOLS = {
     "broadcast_to": "broadcast",
     "cbrt": "∛",
     "conjugate": "x̄",
-    "contract": "einsum",
     "cumsum": "cumulative Σ",
     "exp": "eˣ",
     "exp2": "2ˣ",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import string
 from typing import Any
 
@@ -81,7 +82,7 @@ def explicit_subscripts(subscripts: str, ndims: list[int]) -> str:
     return f"{','.join(terms)}->{output.replace('...', letters)}"
 
 
-@primitive
+@functools.partial(primitive, name="einsum")
 def contract(subscripts: str, *operands: Any, optimize: Any = False) -> Any:
     return np.einsum(subscripts, *operands, optimize=optimize)
 

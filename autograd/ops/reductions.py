@@ -92,7 +92,7 @@ cumsum.defvjp(cumsum_vjp)
 
 def extremum_vjp(g: Any, y: Any, a: Any, axis: Any, keepdims: bool) -> Any:
     """Elements that attain the extremum share the gradient equally."""
-    attains = a == restore(y, axis, keepdims)
+    attains = (a == restore(y, axis, keepdims)) | (a != a)  # a NaN is the extremum of what it is among
     ties = np.sum(attains, axis=axis, keepdims=keepdims, dtype=g.dtype)
     return np.where(attains, restore(g / ties, axis, keepdims), 0)
 

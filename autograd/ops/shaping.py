@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Sequence
 from typing import Any
@@ -150,6 +151,9 @@ def tile(A: Any, reps: Any) -> Any:  # noqa: N803  # NumPy's name
 @implements(np.pad)
 def pad(array: Any, pad_width: Any, mode: str = "constant", **options: Any) -> Any:
     """Composed for the modes that copy elements: a gather along each axis. Constants have a primitive of their own."""
+    if isinstance(pad_width, dict):
+        pad_width = [pad_width.get(axis, pad_width.get(axis - array.ndim, 0)) for axis in range(array.ndim)]
+        pad_width = [np.broadcast_to(width, 2).tolist() for width in pad_width]
     if mode == "constant":
         return pad_constant(array, pad_width, **options)
     if mode not in ("edge", "reflect", "symmetric", "wrap") or options.get("reflect_type", "even") != "even":
@@ -161,7 +165,7 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", **options: Any) -> A
     return array
 
 
-@primitive
+@functools.partial(primitive, name="pad")
 def pad_constant(array: Any, pad_width: Any, constant_values: Any = 0) -> Any:
     return np.pad(array, pad_width, constant_values=constant_values)
 
@@ -177,7 +181,7 @@ pad_constant.defvjp(pad_constant_vjp)
 # ------------------------------------------------------------------------------------------------- joining, splitting
 
 
-@primitive
+@functools.partial(primitive, name="concatenate")
 def join(*arrays: Any, axis: int, stops: Sequence[int]) -> Any:
     return np.concatenate(arrays, axis=axis)
 

@@ -21,7 +21,8 @@ LAYERS = [
     ["plans"],
     ["primitive"],
     ["ops"],
-    ["regions", "functional"],
+    ["regions", "trace"],
+    ["functional"],
     ["gradcheck", "drawing"],
     [""],  # the package itself
 ]

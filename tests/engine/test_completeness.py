@@ -5,12 +5,12 @@ import pkgutil
 
 import numpy as np
 import pytest
-from samples import TABLE, WITHOUT_DERIVATIVE
-from sampling import leaves
 
 import autograd.ops
 from autograd import Primitive, Tensor
 from autograd.tensor import overloads
+from samples import TABLE, WITHOUT_DERIVATIVE
+from sampling import leaves
 
 MODULES = [
     importlib.import_module(f"autograd.ops.{module.name}") for module in pkgutil.iter_modules(autograd.ops.__path__)

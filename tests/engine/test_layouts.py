@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from samples import TABLE
-from sampling import leaves, pulled_back, random_like
 
 import autograd
 from autograd import Tensor
+from samples import TABLE
+from sampling import leaves, pulled_back, random_like
 
 every_row = pytest.mark.parametrize("sample", TABLE, ids=str)
 rows_of_several = pytest.mark.parametrize("sample", [s for s in TABLE if len(s.domains) > 1], ids=str)

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from numeric_derivatives import assert_matches, complex_step, gradient, pairing
-from samples import TABLE
-from sampling import leaves, pulled_back, random_like
 
 import autograd
 from autograd import Tensor
+from numeric_derivatives import assert_matches, complex_step, gradient, pairing
+from samples import TABLE
+from sampling import leaves, pulled_back, random_like
 
 every_row = pytest.mark.parametrize("sample", TABLE, ids=str)
 analytic_rows = pytest.mark.parametrize("sample", [s for s in TABLE if s.analytic], ids=str)
