@@ -16,13 +16,29 @@ from autograd.primitive import implements, nondifferentiable, primitive
 
 # ------------------------------------------------------------------------------------------------- arithmetic
 
+# Where a slope is infinite a cotangent of 0 stays 0, so that `where` can guard a pole: 0·∞ = 0.
+
+
+def unless_pole(g: Any, denominator: Any) -> Any:
+    """Return `denominator`, but ∞ where both it and `g` are 0."""
+    if isinstance(denominator, int | float) or denominator.all():
+        return denominator
+    return np.where((g == 0) & (denominator == 0), np.inf, denominator)
+
+
+def divide_vjp_denominator(g: Any, x1: Any, x2: Any) -> Any:
+    """-x1 / x2²."""
+    x2 = unless_pole(g, x2)
+    return -g / x2 * (x1 / x2)
+
+
 add = primitive(np.add).defvjp(lambda g: g, lambda g: g)
 subtract = primitive(np.subtract).defvjp(lambda g: g, lambda g: -g)
 multiply = primitive(np.multiply).defvjp(lambda g, x2: g * x2, lambda g, x1: g * x1)
-divide = primitive(np.divide).defvjp(lambda g, x2: g / x2, lambda g, y, x2: -g * y / x2)
+divide = primitive(np.divide).defvjp(lambda g, x2: g / unless_pole(g, x2), divide_vjp_denominator)
 negative = primitive(np.negative).defvjp(lambda g: -g)
 positive = primitive(np.positive).defvjp(lambda g: g)
-reciprocal = primitive(np.reciprocal).defvjp(lambda g, y: -g * y * y)
+reciprocal = primitive(np.reciprocal).defvjp(lambda g, x: divide_vjp_denominator(g, 1, x))
 square = primitive(np.square).defvjp(lambda g, x: g * (2 * x))
 remainder = primitive(np.remainder).defvjp(lambda g: g, lambda g, x1, x2: -g * np.floor(x1 / x2))
 fmod = primitive(np.fmod).defvjp(lambda g: g, lambda g, x1, x2: -g * np.trunc(x1 / x2))
@@ -31,8 +47,12 @@ fmod = primitive(np.fmod).defvjp(lambda g: g, lambda g, x1, x2: -g * np.trunc(x1
 def power_vjp_base(g: Any, x1: Any, x2: Any) -> Any:
     """x2 · x1^(x2-1); 0 where the exponent is 0, also at x1 = 0."""
     if isinstance(x2, int | float):
-        return g * (2 * x1) if x2 == 2 else g * (x2 * x1 ** (x2 - 1 if x2 != 0 else 0))
-    return g * (x2 * x1 ** np.where(x2 == 0, 0, x2 - 1))
+        if x2 == 2:
+            return g * (2 * x1)
+        if x2 < 1:
+            x1 = unless_pole(g, x1)
+        return g * (x2 * x1 ** (x2 - 1 if x2 != 0 else 0))
+    return g * (x2 * unless_pole(g, x1) ** np.where(x2 == 0, 0, x2 - 1))
 
 
 def power_vjp_exponent(g: Any, y: Any, x1: Any) -> Any:
@@ -58,10 +78,10 @@ cbrt = primitive(np.cbrt).defvjp(lambda g, y: g / unless_singular(g, y, 3 * y * 
 exp = primitive(np.exp).defvjp(lambda g, y: g * y)
 exp2 = primitive(np.exp2).defvjp(lambda g, y: g * y * float(np.log(2)))
 expm1 = primitive(np.expm1).defvjp(lambda g, x: g * np.exp(x))  # y + 1 would lose all digits at large negative x
-log = primitive(np.log).defvjp(lambda g, x: g / x)
-log2 = primitive(np.log2).defvjp(lambda g, x: g / x / float(np.log(2)))
-log10 = primitive(np.log10).defvjp(lambda g, x: g / x / float(np.log(10)))
-log1p = primitive(np.log1p).defvjp(lambda g, x: g / (1 + x))
+log = primitive(np.log).defvjp(lambda g, x: g / unless_pole(g, x))
+log2 = primitive(np.log2).defvjp(lambda g, x: g / unless_pole(g, x) / float(np.log(2)))
+log10 = primitive(np.log10).defvjp(lambda g, x: g / unless_pole(g, x) / float(np.log(10)))
+log1p = primitive(np.log1p).defvjp(lambda g, x: g / unless_pole(g, 1 + x))
 # Each weight is the softmax of the pair; exp(x - y) cannot overflow because y >= x.
 logaddexp = primitive(np.logaddexp).defvjp(
     lambda g, x1, y: g * np.exp(x1 - y),
