@@ -11,6 +11,7 @@ import os
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_variable] = "1"  # before NumPy is imported
 
+import itertools
 import platform
 import statistics
 import sys
@@ -30,7 +31,7 @@ def network_step(sizes: tuple[int, ...], batch: int) -> Callable[[], Any]:
     """Return a training step of a ReLU network with softmax, cross-entropy and SGD."""
     x, labels = _data(sizes, batch)
     layers: list[nn.Module] = []
-    for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+    for fan_in, fan_out in itertools.pairwise(sizes):
         layers += [nn.Linear(fan_in, fan_out, rng=0), nn.ReLU()]
     model = nn.Sequential(*layers[:-1])
     loss_function = nn.CrossEntropyLoss()
@@ -49,7 +50,7 @@ def network_step(sizes: tuple[int, ...], batch: int) -> Callable[[], Any]:
 def network_step_by_hand(sizes: tuple[int, ...], batch: int) -> Callable[[], Any]:
     """Return the same step in plain NumPy."""
     x, labels = _data(sizes, batch)
-    layers = [nn.Linear(a, b, rng=0) for a, b in zip(sizes, sizes[1:], strict=False)]
+    layers = [nn.Linear(a, b, rng=0) for a, b in itertools.pairwise(sizes)]
     weights = [layer.weight.data for layer in layers]
     biases = [layer.bias.data for layer in layers if layer.bias is not None]
     rows = np.arange(batch)

@@ -9,7 +9,7 @@ if getattr(autograd, "DISTRIBUTION", None) != "chainrule":
         "pip uninstall autograd && pip install --force-reinstall --no-deps chainrule"
     )
 
-from nn import data, functional, init, optim
+from nn import data, functional, init, optim, training
 from nn.containers import Sequential
 from nn.layers import ELU, SELU, LeakyReLU, Linear, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from nn.losses import CrossEntropyLoss, KLDivLoss, MSELoss, NLLLoss
@@ -41,4 +41,5 @@ __all__ = [
     "optim",
     "seed",
     "summary",
+    "training",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, overload
 
 from nn.module import Module
@@ -13,8 +13,8 @@ class Sequential(Module):
 
     Parameters
     ----------
-    *modules : Module
-        In order of application. Their parameters are named ``0.weight``, ``0.bias``, ``1.…``.
+    *modules : Module, or one mapping of names to Modules
+        In order of application. Their parameters are named ``0.weight``, ``0.bias``, ``1.…``, or after the given names.
 
     Examples
     --------
@@ -27,11 +27,17 @@ class Sequential(Module):
     )
     """
 
-    def __init__(self, *modules: Module) -> None:
-        for position, module in enumerate(modules):
+    def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
+        only = modules[0] if len(modules) == 1 else None
+        named = only if isinstance(only, Mapping) else {str(i): module for i, module in enumerate(modules)}
+        for name, module in named.items():
             if not isinstance(module, Module):
-                raise TypeError(f"Sequential: argument {position} is {type(module).__name__}, not a Module")
-            vars(self)[str(position)] = module
+                raise TypeError(f"Sequential: argument {name} is {type(module).__name__}, not a Module")
+            if "." in name or hasattr(type(self), name):
+                raise ValueError(
+                    f"Sequential: a module cannot be named {name!r}: it has a dot, or is an attribute here"
+                )
+            vars(self)[name] = module
 
     def forward(self, x: Any) -> Any:
         for module in self.children():
@@ -49,5 +55,5 @@ class Sequential(Module):
     @overload
     def __getitem__(self, index: slice) -> Sequential: ...
     def __getitem__(self, index: int | slice) -> Module:
-        chosen = list(self.children())[index]
-        return Sequential(*chosen) if isinstance(chosen, list) else chosen
+        named = list(self.named_children())
+        return Sequential(dict(named[index])) if isinstance(index, slice) else named[index][1]

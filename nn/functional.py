@@ -148,8 +148,8 @@ def cross_entropy(
         losses = -(mixed * factors * ops.log_softmax(rows)).sum(axis=-1)
         return _reduce(losses.reshape(_without_class_axis(logits)), reduction)
     labels, kept = _labels("cross_entropy", logits, target, ignore_index)
-    if weight is None and kept is None and label_smoothing == 0 and reduction != "none":
-        return ops.cross_entropy(rows, labels, 1 / labels.size if reduction == "mean" else 1.0)
+    if weight is None and kept is None and reduction != "none":
+        return ops.cross_entropy(rows, labels, 1 / labels.size if reduction == "mean" else 1.0, label_smoothing)
     factors = _class_factors("cross_entropy", weight, classes, logits.dtype)
     kept = np.ones(labels.size, bool) if kept is None else kept
     weights = factors[labels] * kept

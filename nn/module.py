@@ -7,6 +7,7 @@ also inside lists, tuples and dicts, found by walking ``vars(self)`` when asked:
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any, ClassVar, NamedTuple, Self
@@ -21,6 +22,9 @@ from nn.parameter import Parameter
 observer: ContextVar[Callable[[Module, Any], None] | None] = ContextVar("observer", default=None)
 
 
+Path = tuple[int, ...]  # ids of what was entered on the way down, so that what holds itself is not entered for ever
+
+
 class Keys(NamedTuple):
     """What `load_state_dict` did not match."""
 
@@ -29,7 +33,7 @@ class Keys(NamedTuple):
 
 
 class Module:
-    """Base class of layers, losses and models: subclass it, hold Parameters and Modules as attributes, define `forward`.
+    """Base class of layers, losses and models: hold Parameters and Modules as attributes and define `forward`.
 
     Examples
     --------
@@ -107,11 +111,11 @@ class Module:
         """Set evaluation mode, here and below. Return this module."""
         return self.train(False)
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or with ``set_to_none=False`` set them to zeros."""
         for parameter in self.parameters():
-            if parameter.requires_grad:
-                parameter.grad = None
+            if parameter.grad is not None:
+                parameter.grad = None if set_to_none else np.zeros_like(parameter.grad)
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Set whether the parameters, here and below, are learned. Return this module."""
@@ -131,7 +135,7 @@ class Module:
         Parameters
         ----------
         state_dict : mapping
-            Arrays under the names of `state_dict`; each is cast to its parameter's dtype.
+            Arrays or Tensors under the names of `state_dict`; each is cast to its parameter's dtype.
         strict : bool
             Whether missing and unexpected names are an error.
 
@@ -143,27 +147,35 @@ class Module:
         Raises
         ------
         CheckpointError
-            If a shape differs or, when strict, a name; the message lists every problem.
+            If a shape differs, a dtype cannot be cast or, when strict, a name differs; the message lists every problem.
         """
         own = {name: value for name, value in _walk(self, "") if isinstance(value, Parameter)}
-        given = {name: np.asarray(value) for name, value in state_dict.items()}
+        given = {
+            name: np.asarray(value.data if isinstance(value, Tensor) else value) for name, value in state_dict.items()
+        }
         keys = Keys([name for name in own if name not in given], [name for name in given if name not in own])
         problems = [
             f"{name}: shape {given[name].shape} for a parameter of shape {parameter.shape}"
             for name, parameter in own.items()
             if name in given and given[name].shape != parameter.shape
         ]
+        problems += [
+            f"{name}: dtype {given[name].dtype} for a parameter of dtype {parameter.dtype}"
+            for name, parameter in own.items()
+            if name in given and not np.can_cast(given[name].dtype, parameter.dtype, "same_kind")
+        ]
         if strict:
             problems += [f"{name}: missing" for name in keys.missing_keys]
             problems += [f"{name}: unexpected" for name in keys.unexpected_keys]
         if problems:
             raise CheckpointError(
-                f"load_state_dict: the weights do not fit this {type(self).__name__}: {'; '.join(problems)}; nothing was loaded"
+                f"load_state_dict: the weights do not fit this {type(self).__name__}, nothing was loaded: "
+                + "; ".join(problems)
             )
+        values = {name: given[name].astype(own[name].dtype) for name in own if name in given}
         with no_grad():
-            for name, parameter in own.items():
-                if name in given:
-                    parameter[...] = given[name].astype(parameter.dtype)
+            for name, value in values.items():
+                own[name][...] = value
         return keys
 
     # ------------------------------------------------------------------------------------------ display
@@ -172,35 +184,36 @@ class Module:
         """Return what the repr shows between the parentheses of a module without children."""
         return ""
 
+    @reprlib.recursive_repr()
     def __repr__(self) -> str:
+        extra = self.extra_repr()
         children = [f"({name}): {child!r}".replace("\n", "\n  ") for name, child in self.named_children()]
         if not children:
-            return f"{type(self).__name__}({self.extra_repr()})"
-        return "\n  ".join([f"{type(self).__name__}({self.extra_repr()}", *children]) + "\n)"
+            return f"{type(self).__name__}({extra})"
+        return "\n  ".join([f"{type(self).__name__}(", *filter(None, [extra]), *children]) + "\n)"
 
 
 def _members(module: Module) -> Iterator[tuple[str, Parameter | Module]]:
     """Yield the parameters and modules that the attributes of `module` hold, with their names."""
-    stack: list[tuple[str, Any]] = list(reversed(vars(module).items()))
+    stack: list[tuple[str, Any, Path]] = [(name, value, ()) for name, value in reversed(vars(module).items())]
     while stack:
-        name, value = stack.pop()
+        name, value, above = stack.pop()
         if isinstance(value, Parameter | Module):
             yield name, value
-        elif isinstance(value, list | tuple):
-            stack.extend((f"{name}.{i}", value[i]) for i in reversed(range(len(value))))
-        elif isinstance(value, dict):
-            stack.extend((f"{name}.{key}", item) for key, item in reversed(value.items()))
+        elif isinstance(value, list | tuple | dict) and id(value) not in above:
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            inside = [(f"{name}.{key}", item, (*above, id(value))) for key, item in items]
+            stack.extend(reversed(inside))
 
 
 def _walk(module: Module, prefix: str) -> Iterator[tuple[str, Parameter | Module]]:
-    """Yield `module` and every parameter and module below it, under dotted names, a parent before its children."""
-    stack: list[tuple[str, Parameter | Module]] = [(prefix, module)]
-    entered: set[int] = set()  # the modules on the way down, so that one that holds itself is not entered for ever
+    """Yield `module` and what is below it under dotted names: a module, its parameters, then its modules, as torch."""
+    stack: list[tuple[str, Parameter | Module, Path]] = [(prefix, module, ())]
     while stack:
-        name, value = stack.pop()
+        name, value, above = stack.pop()
         yield name, value
-        if isinstance(value, Module) and id(value) not in entered:
-            if value is module or any(True for _ in _members(value)):
-                entered.add(id(value))
-            below = [(f"{name}.{key}" if name else key, item) for key, item in _members(value)]
+        if isinstance(value, Module):
+            path = (*above, id(value))
+            members = sorted(_members(value), key=lambda member: isinstance(member[1], Module))
+            below = [(f"{name}.{key}" if name else key, item, path) for key, item in members if id(item) not in path]
             stack.extend(reversed(below))

@@ -21,8 +21,8 @@ def summary(model: Module, *inputs: Any) -> str:
     Returns
     -------
     str
-        Name, type, output shape and number of parameters of every module without children, and the totals. A shared
-        parameter counts once.
+        Name, type, output shape and number of parameters of every module that has parameters of its own or has no
+        children, and the total. A shared parameter counts once.
 
     Examples
     --------
@@ -41,9 +41,11 @@ def summary(model: Module, *inputs: Any) -> str:
     counted: set[int] = set()
 
     def observe(module: Module, output: Any) -> None:
-        if any(True for _ in module.children()):
+        below = {id(p) for child in module.children() for p in child.parameters()}
+        own = [p for p in module.parameters() if id(p) not in below]
+        if not own and any(True for _ in module.children()):
             return
-        new = [p for p in module.parameters() if id(p) not in counted]
+        new = [p for p in own if id(p) not in counted]
         counted.update(map(id, new))
         shape = " × ".join(map(str, output.shape)) if isinstance(output, Tensor) else type(output).__name__
         rows.append((names.get(id(module), "") or "(model)", type(module).__name__, shape, f"{_count(new):,}"))

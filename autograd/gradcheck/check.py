@@ -15,7 +15,7 @@ from autograd.gradcheck.subject import ClosureSubject, FunctionSubject, Subject
 from autograd.gradcheck.verdict import Verdict, judge
 
 _DIRECTIONS = 2
-_SAMPLE = 20  # entries of a large array
+_SAMPLE = 10  # entries of a large array
 _ATOL = 1e-12  # of the largest slope: below it two derivatives are equal
 
 

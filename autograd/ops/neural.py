@@ -29,7 +29,7 @@ relu.defvjp(lambda g, y: g * (y > 0))
 @primitive
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     """X where positive, else ``negative_slope * x``."""
-    return np.where(x > 0, x, x * negative_slope)
+    return np.maximum(x, 0) + np.minimum(x, 0) * negative_slope
 
 
 leaky_relu.defvjp(lambda g, x, negative_slope: np.where(x > 0, g, g * negative_slope))
@@ -51,8 +51,9 @@ def selu(x: Any) -> Any:
 
 @primitive
 def sigmoid(x: Any) -> Any:
-    """1 / (1 + exp(-x)), by way of tanh, which neither overflows nor branches."""
-    return 0.5 * np.tanh(0.5 * x) + 0.5
+    """1 / (1 + exp(-x)) (Skrede, S-act, in the form that overflows on neither side and keeps all digits on both)."""
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
 
 
 sigmoid.defvjp(lambda g, y: g * (y * (1 - y)))
@@ -112,8 +113,10 @@ linear.defvjp(
 
 
 @primitive
-def cross_entropy(logits: Any, labels: Any, weights: Any) -> Any:
-    """Return Σ_i weights_i · (-log softmax(logits_i)[labels_i]) in nats: a scalar.
+def cross_entropy(logits: Any, labels: Any, weights: Any, smoothing: float = 0.0) -> Any:
+    """Return Σ_i weights_i · (-Σ_c t_ic log softmax(logits_i)_c) in nats: a scalar.
+
+    The targets t are one-hot, but for `smoothing`, which is spread evenly over the classes.
 
     Parameters
     ----------
@@ -121,20 +124,26 @@ def cross_entropy(logits: Any, labels: Any, weights: Any) -> Any:
     labels : (m,) int
     weights : (m,) or scalar float
         Of each example; 1/m for the mean.
+    smoothing : float in [0, 1]
     """
     shifted = logits - logits.max(axis=1, keepdims=True)
     probabilities = np.exp(shifted)
     total = probabilities.sum(axis=1, keepdims=True)
     probabilities /= total
-    losses = np.log(total[:, 0]) - shifted[np.arange(labels.size), labels]
-    return (losses * weights).sum(), probabilities
+    target = shifted[np.arange(labels.size), labels]
+    if smoothing:
+        target = (1 - smoothing) * target + smoothing * shifted.mean(axis=1)
+    return ((np.log(total[:, 0]) - target) * weights).sum(), probabilities
 
 
-def cross_entropy_vjp(g: Any, probabilities: Any, labels: Any, weights: Any) -> Any:
-    """(softmax - one-hot) weighted (Skrede, S16-S20: ∂L/∂z = ŷ - ỹ)."""
-    one_hot = np.arange(probabilities.shape[1]) == labels[:, None]
+def cross_entropy_vjp(g: Any, probabilities: Any, labels: Any, weights: Any, smoothing: float) -> Any:
+    """(softmax - target) weighted (Skrede, S16-S20: ∂L/∂z = ŷ - ỹ)."""
+    classes = probabilities.shape[1]
+    target = np.arange(classes) == labels[:, None]
+    if smoothing:
+        target = target * (1 - smoothing) + smoothing / classes
     scale = g * weights
-    return (probabilities - one_hot) * (scale[:, None] if scale.ndim else scale)
+    return (probabilities - target) * (scale[:, None] if scale.ndim else scale)
 
 
 cross_entropy.defvjp(cross_entropy_vjp, byproducts={"probabilities": (softmax, 1)})

@@ -48,18 +48,18 @@ def read_csv(path: Path, target: str | int | None = None) -> Dataset:
         If a cell is not a finite number, a line is ragged, a column is missing or named twice, or the file is
         not text in UTF-8. Lines are counted from 1 as editors do.
     """
-    text = _read_text(path)
-    rows = _rows(path, text)
+    text = read_text(path)
+    rows = read_rows(path, text)
     head = list(islice(rows, 2))
     if not head:
         raise DataError(f"{path}: the table is empty; write at least one line of data")
-    names, is_header = _column_names(path, head)
+    names, is_header = column_names(path, head)
     body = chain(head[1:] if is_header else head, rows)
     column = _target_column(path, names, target, is_header)
     x, classes, lines = _parse(path, body, names, column)
     if not lines:
         raise DataError(f"{path}: there is no line of data below the header; write at least one")
-    labels = _whole_numbers(path, classes, names[column], lines)
+    labels = whole_numbers(path, classes, names[column], lines)
     return Dataset.from_arrays(
         x,
         classes if labels is None else labels,
@@ -69,7 +69,7 @@ def read_csv(path: Path, target: str | int | None = None) -> Dataset:
     )
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
     with reading(path), open_plain_or_gzip(path) as stream:
         content = stream.read()
     try:
@@ -83,7 +83,7 @@ def _read_text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _rows(path: Path, text: str) -> Iterator[Row]:
+def read_rows(path: Path, text: str) -> Iterator[Row]:
     delimiter = _delimiter(text)
     reader = csv.reader(_lines(text), delimiter=delimiter, skipinitialspace=True, strict=True)
     width, first_line = 0, 0
@@ -144,7 +144,7 @@ def _number(cell: str) -> float | None:
         return None
 
 
-def _column_names(path: Path, head: list[Row]) -> tuple[list[str], bool]:
+def column_names(path: Path, head: list[Row]) -> tuple[list[str], bool]:
     line, first = head[0]
     if not _is_header([cells for _, cells in head]):
         return [str(i) for i in range(len(first))], False
@@ -187,13 +187,13 @@ def _parse(
         label = cells.pop(column)
         if label.lower() in ("", "nan"):
             raise DataError(_bad_cell(path, line, names[column], label))
-        values.extend(_numbers(path, line, features, cells))
+        values.extend(parse_numbers(path, line, features, cells))
         classes.append(label)
         lines.append(line)
     return np.frombuffer(values, np.float64).reshape(len(lines), len(features)), classes, lines
 
 
-def _numbers(path: Path, line: int, features: list[str], cells: list[str]) -> list[float]:
+def parse_numbers(path: Path, line: int, features: list[str], cells: list[str]) -> list[float]:
     try:
         numbers = list(map(float, cells))
         # One sum tells whether every cell is finite; if it only overflowed, the search below finds nothing.
@@ -217,7 +217,7 @@ def _bad_cell(path: Path, line: int, name: str, cell: str) -> str:
     return f"{where} holds {cell!r}, which is not a finite number; fill it in or remove the line"
 
 
-def _whole_numbers(path: Path, classes: list[str], name: str, lines: list[int]) -> NDArray[Any] | None:
+def whole_numbers(path: Path, classes: list[str], name: str, lines: list[int]) -> NDArray[Any] | None:
     numbers = [_number(label) for label in classes]
     if any(number is None for number in numbers):
         return None

@@ -52,13 +52,13 @@ def read_idx(path: Path, labels: Path | None = None) -> Dataset:
     DataError
         If a file is not IDX, its size is not what its header declares, or the two differ in length.
     """
-    images = _read_array(path)
+    images = read_array(path)
     if images.ndim < 2:
         raise DataError(f"{path}: has one axis, as labels have; give the images file and this one as labels")
-    labels = _labels_beside(path) if labels is None else labels
+    labels = labels_beside(path) if labels is None else labels
     if not labels.exists():
         raise FileNotFoundError(f"{labels}: no such labels file; check the path given as labels")
-    y = _read_array(labels)
+    y = read_array(labels)
     if y.ndim != 1:
         raise DataError(f"{labels}: labels have {y.ndim} axes where 1 is needed; give the labels file")
     if len(y) != len(images):
@@ -68,7 +68,7 @@ def read_idx(path: Path, labels: Path | None = None) -> Dataset:
     return Dataset.from_arrays(images, y, name=Path(path.name.removesuffix(".gz")).stem, source=str(path))
 
 
-def _labels_beside(path: Path) -> Path:
+def labels_beside(path: Path) -> Path:
     name = re.sub(r"idx\d+", "idx1", path.name.replace("images", "labels")).removesuffix(".gz")
     candidates = [path.with_name(name + suffix) for suffix in ("", ".gz")]
     for candidate in candidates:
@@ -79,7 +79,7 @@ def _labels_beside(path: Path) -> Path:
     )
 
 
-def _read_array(path: Path) -> NDArray[Any]:
+def read_array(path: Path) -> NDArray[Any]:
     with reading(path), open_plain_or_gzip(path) as stream:
         dtype, shape = _read_header(stream, path)
         check_shape(f"{path}: the header", shape)

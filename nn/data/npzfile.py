@@ -50,14 +50,14 @@ def read_npz(path: Path, target: str | int | None = None) -> Dataset:
             raise DataError(f"{path}: is not an NPZ archive (not a complete zip file); write it with numpy.savez")
         with zipfile.ZipFile(stream) as archive:
             names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
-            labels_name = _choose(path, names, LABELS if target is None else (target,), "labels")
-            features_name = _choose(path, names, [name for name in FEATURES if name != target], "features")
-            x = _read_array(path, archive, features_name)
-            y = _read_array(path, archive, labels_name)
+            labels_name = choose(path, names, LABELS if target is None else (target,), "labels")
+            features_name = choose(path, names, [name for name in FEATURES if name != target], "features")
+            x = read_array(path, archive, features_name)
+            y = read_array(path, archive, labels_name)
     return Dataset.from_arrays(x, y, name=path.stem, source=str(path))
 
 
-def _choose(path: Path, names: Sequence[str], wanted: Sequence[str | int], role: str) -> str:
+def choose(path: Path, names: Sequence[str], wanted: Sequence[str | int], role: str) -> str:
     for name in wanted:
         if isinstance(name, str) and name in names:
             return name
@@ -67,7 +67,7 @@ def _choose(path: Path, names: Sequence[str], wanted: Sequence[str | int], role:
     )
 
 
-def _read_array(path: Path, archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+def read_array(path: Path, archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     member = archive.getinfo(f"{name}.npy")
     what = f"{path}: array {name!r}"
     if member.flag_bits & _ENCRYPTED or member.compress_type not in (

@@ -63,7 +63,7 @@ def read(
            [7. , 4.7]])
     """
     file = Path(path)
-    kind = _format(file)
+    kind = file_format(file)
     if labels is not None and kind != "idx":
         raise DataError(f"{file}: labels= is for IDX files and this is {kind.upper()}; use target=")
     if target is not None and kind == "idx":
@@ -73,7 +73,7 @@ def read(
     return read_csv(file, target) if kind == "csv" else read_npz(file, target)
 
 
-def _format(path: Path) -> str:
+def file_format(path: Path) -> str:
     if not path.exists():
         raise FileNotFoundError(f"{path}: no such file; check the path or fetch the data first")
     if path.is_dir():

@@ -72,7 +72,7 @@ class Softmax(Module):
         return functional.softmax(x, self.axis)
 
     def extra_repr(self) -> str:
-        return f"axis={self.axis}"
+        return f"dim={self.axis}"
 
 
 class LogSoftmax(Softmax):

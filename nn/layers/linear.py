@@ -12,6 +12,7 @@ from autograd import Tensor
 from nn import functional, init
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.random import generator
 
 
 class Linear(Module):
@@ -55,7 +56,7 @@ class Linear(Module):
     ) -> None:
         self.in_features = _positive("in_features", in_features)
         self.out_features = _positive("out_features", out_features)
-        rng = np.random.default_rng(rng) if isinstance(rng, int) else rng
+        rng = generator(rng)  # one generator for both: a seed would give the bias the weight's first values
         bound = 1 / math.sqrt(self.in_features)
         self.weight = Parameter(init.uniform(rng, (self.out_features, self.in_features), bound, dtype), dtype=dtype)
         self.bias = Parameter(init.uniform(rng, (self.out_features,), bound, dtype), dtype=dtype) if bias else None

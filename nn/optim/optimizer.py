@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import numbers
 import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from autograd import CheckpointError, Tensor, enable_grad
 
 Group = dict[str, Any]
+Work = tuple[np.ndarray, np.ndarray]
 
 
 class Optimizer:
@@ -40,6 +42,11 @@ class Optimizer:
         if not given:
             raise ValueError(f"{self._name}: no parameters (an empty list, or a generator that was used before)")
         groups = given if isinstance(given[0], dict) else [{"params": given}]
+        for position, group in enumerate(groups):
+            if not isinstance(group, dict) or "params" not in group:
+                raise TypeError(
+                    f"{self._name}: group {position} must be a dict with 'params', got {type(group).__name__}"
+                )
         self.param_groups: list[Group] = [
             {**defaults, **group, "params": _tensors(group["params"])} for group in groups
         ]
@@ -47,17 +54,15 @@ class Optimizer:
         for group in self.param_groups:
             self.check(group)
         self.state: list[dict[str, np.ndarray]] = [{} for group in self.param_groups for _ in group["params"]]
-        self._scratch: list[np.ndarray] = [
-            np.empty_like(p.data) for group in self.param_groups for p in group["params"]
-        ]
+        self._work = _work_arrays([p for group in self.param_groups for p in group["params"]])
 
     def check(self, group: Group) -> None:
         """Raise ValueError if a hyper-parameter of `group` is out of its range."""
 
     def update(
-        self, values: np.ndarray, gradient: np.ndarray, group: Group, state: dict[str, np.ndarray], scratch: np.ndarray
+        self, values: np.ndarray, gradient: np.ndarray, group: Group, state: dict[str, np.ndarray], work: Work
     ) -> np.ndarray:
-        """Return the step to subtract from `values`, computed in place in `scratch` and the arrays of `state`."""
+        """Return the step to subtract from `values`, computed in `state` and in two arrays like `values`: `work`."""
         raise NotImplementedError
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
@@ -80,7 +85,7 @@ class Optimizer:
                 if gradient is not None:
                     updated = True
                     parameter.data -= self.update(
-                        parameter.data, gradient, group, self.state[position], self._scratch[position]
+                        parameter.data, gradient, group, self.state[position], self._work[position]
                     )
                 position += 1
         if not updated:
@@ -91,7 +96,9 @@ class Optimizer:
         """Forget the gradients, or with ``set_to_none=False`` set them to zeros."""
         for group in self.param_groups:
             for parameter in group["params"]:
-                if set_to_none or parameter.grad is None:
+                if parameter.grad is None:
+                    continue  # there is none to forget, or it is frozen and cannot have one
+                if set_to_none:
                     parameter.grad = None
                 else:
                     parameter.grad.fill(0)
@@ -117,6 +124,8 @@ class Optimizer:
                         f"{self._name}: '{name}' of parameter {position} has shape {np.shape(array)}, the parameter "
                         f"{parameter.shape}; nothing was loaded"
                     )
+        for group, values in zip(self.param_groups, groups, strict=True):
+            self.check({**group, **values})
         self.state = [
             {name: np.array(array, dtype=parameter.dtype) for name, array in arrays.items()}
             for arrays, parameter in zip(state, parameters, strict=True)
@@ -142,7 +151,7 @@ class Optimizer:
 
 def require_finite(optimizer: str, name: str, value: Any, low: float, high: float = math.inf) -> None:
     """Raise ValueError unless `value` is a finite number in [low, high)."""
-    if isinstance(value, str) or not math.isfinite(value) or not low <= value < high:
+    if not isinstance(value, numbers.Real) or not math.isfinite(value) or not low <= float(value) < high:
         bounds = f"at least {low:g}" if high == math.inf else f"in [{low:g}, {high:g})"
         raise ValueError(f"{optimizer}: {name} must be a finite number {bounds}, got {value!r}")
 
@@ -150,3 +159,13 @@ def require_finite(optimizer: str, name: str, value: Any, low: float, high: floa
 def _tensors(params: Any) -> list[Tensor]:
     params = [params] if isinstance(params, Tensor) else list(params)
     return [item[1] if isinstance(item, tuple) else item for item in params]
+
+
+def _work_arrays(parameters: list[Tensor]) -> list[Work]:
+    """Return two arrays like each parameter, for intermediate results; those of all parameters share their memory."""
+    size = max((p.nbytes for p in parameters), default=0)
+    one, two = np.empty(size, np.uint8), np.empty(size, np.uint8)
+    return [
+        (one[: p.nbytes].view(p.dtype).reshape(p.shape), two[: p.nbytes].view(p.dtype).reshape(p.shape))
+        for p in parameters
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.optim.optimizer import Group, Optimizer, require_finite
+from nn.optim.optimizer import Group, Optimizer, Work, require_finite
 
 
 class SGD(Optimizer):
@@ -87,16 +87,14 @@ class SGD(Optimizer):
             )
 
     def update(
-        self, values: np.ndarray, gradient: np.ndarray, group: Group, state: dict[str, np.ndarray], scratch: np.ndarray
+        self, values: np.ndarray, gradient: np.ndarray, group: Group, state: dict[str, np.ndarray], work: Work
     ) -> np.ndarray:
-        lr, momentum, weight_decay = float(group["lr"]), group["momentum"], group["weight_decay"]
+        lr, momentum, weight_decay = float(group["lr"]), float(group["momentum"]), float(group["weight_decay"])
+        scratch, spare = work
         if weight_decay:
             np.multiply(values, weight_decay, out=scratch)
-            gradient = (
-                np.add(gradient, scratch, out=scratch)
-                if not group["maximize"]
-                else np.subtract(scratch, gradient, out=scratch)
-            )
+            combine = np.subtract if group["maximize"] else np.add
+            gradient = combine(scratch, gradient, out=scratch)
         elif group["maximize"]:
             gradient = np.negative(gradient, out=scratch)
         if momentum:
@@ -105,6 +103,10 @@ class SGD(Optimizer):
                 velocity = state["momentum_buffer"] = gradient.copy()
             else:
                 velocity *= momentum
-                velocity += gradient if group["dampening"] == 0 else gradient * (1 - group["dampening"])
-            gradient = gradient + momentum * velocity if group["nesterov"] else velocity
+                kept = 1 - float(group["dampening"])
+                velocity += gradient if kept == 1 else np.multiply(gradient, kept, out=spare)
+            if group["nesterov"]:
+                gradient = np.add(gradient, np.multiply(velocity, momentum, out=spare), out=scratch)
+            else:
+                gradient = velocity
         return np.multiply(gradient, lr, out=scratch)

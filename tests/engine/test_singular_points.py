@@ -130,3 +130,8 @@ def test_a_root_pushes_tangents_forward_although_its_vjp_treats_a_cotangent_of_0
 def test_slope_of_a_root_at_0_is_infinite():
     with np.errstate(divide="ignore"):  # said by NumPy as for 1/0
         assert autograd.grad(np.sqrt)(0.0) == INF
+
+
+def test_sigmoid_keeps_its_digits_far_to_the_left():
+    np.testing.assert_allclose(ops.sigmoid(np.array([-40.0, -700.0])), np.exp([-40.0, -700.0]), rtol=1e-15)
+    assert ops.sigmoid(np.float32(-18)) == pytest.approx(np.exp(-18.0), rel=1e-6)
