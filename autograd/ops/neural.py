@@ -52,8 +52,9 @@ def selu(x: Any) -> Any:
 @primitive
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)) (Skrede, S-act, in the form that overflows on neither side and keeps all digits on both)."""
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
+    is_right = np.real(x) >= 0
+    e = np.exp(np.where(is_right, -x, x))
+    return np.where(is_right, 1, e) / (1 + e)
 
 
 sigmoid.defvjp(lambda g, y: g * (y * (1 - y)))
