@@ -191,7 +191,7 @@ def sweep(
 def backward(root: Node, seed: Any, *, retain_graph: bool = False) -> None:
     """Accumulate the gradient of `root` into `grad` of every leaf it depends on; all of them, or none on an error."""
     order, found = reachable([root])
-    keep = found.intersection(retained)
+    keep = found.intersection(retained) if retained else ()
     cotangents = sweep({root: seed}, order, keep=keep, retain_graph=retain_graph)
     del seed
     for node in list(cotangents):

@@ -29,8 +29,16 @@ def in_region(owner: Any, function: Callable[..., Any], *args: Any, **kwargs: An
     """
     first = graph.tick()
     output = function(*args, **kwargs)
-    for tensor in (output,) if isinstance(output, Tensor) else nested.leaves(output):
-        node = tensor._node if isinstance(tensor, Tensor) else None
-        if node is not None and node.number > first:
-            node.regions = (*getattr(node, "regions", ()), Region(weakref.ref(owner), type(owner).__name__, first))
+    if isinstance(output, Tensor):
+        _mark(output, owner, first)
+    else:
+        for tensor in nested.leaves(output):
+            if isinstance(tensor, Tensor):
+                _mark(tensor, owner, first)
     return output
+
+
+def _mark(output: Tensor, owner: Any, first: int) -> None:
+    node = output._node
+    if node is not None and node.number > first:
+        node.regions = (*getattr(node, "regions", ()), Region(weakref.ref(owner), type(owner).__name__, first))

@@ -81,6 +81,9 @@ class Tensor:
 
     @data.setter
     def data(self, value: npt.ArrayLike) -> None:
+        if value is self._data:  # the second half of ``t.data += v``
+            graph.record_write(self.data)
+            return
         array = _as_numeric_array(value, None)
         if self._node is not None:
             if self._node.rule is not None:
@@ -91,8 +94,6 @@ class Tensor:
                 raise ShapeError(f"data: new shape {array.shape} differs from the variable's shape {self._node.shape}")
             if array.dtype != self._node.dtype:
                 raise DTypeError(f"data: new dtype {array.dtype} differs from the variable's dtype {self._node.dtype}")
-        if array is self._data:
-            graph.record_write(array)  # the second half of ``t.data += v``
         self._data = array
 
     @property
@@ -203,7 +204,7 @@ class Tensor:
                     f"backward: the output is complex ({self.dtype}); a loss is real: take np.real or np.abs, or pass "
                     "gradient="
                 )
-            seed: np.ndarray = np.ones(self.shape, self.dtype)
+            seed: Any = np.ones(self.shape, self.dtype) if self.ndim else self.dtype.type(1)
         else:
             seed = np.array(gradient, dtype=self.dtype)
             if seed.shape != self.shape:

@@ -25,13 +25,15 @@ Reduction = Literal["none", "mean", "sum"]
 
 def linear(input: Array, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """Return ``x Wᵀ + b``: (..., in) and (out, in) to (..., out); `input` is cast to the dtype of `weight`."""
-    x = _numeric("linear", input)
-    if x.ndim == 0 or x.shape[-1] != weight.shape[-1]:
+    x = input if isinstance(input, Tensor | np.ndarray) else Tensor(input)
+    if x.shape[-1:] != weight.shape[-1:]:
         raise ShapeError(
             f"linear: expected a last axis of size {weight.shape[-1]} (weight {weight.shape}), got an input of shape "
             f"{x.shape}; reshape it to (examples, {weight.shape[-1]})"
         )
-    if x.dtype != weight.dtype:
+    if x.dtype is not weight.dtype and x.dtype != weight.dtype:
+        if x.dtype.kind not in "iufc":
+            raise DTypeError(f"linear: input of dtype {x.dtype}; convert it to numbers with astype(float)")
         if x.dtype.kind == "c" and weight.dtype.kind != "c":
             raise DTypeError(
                 f"linear: input of dtype {x.dtype} for a weight of dtype {weight.dtype}; take its real part"
@@ -280,13 +282,6 @@ def l2_penalty(parameters: Iterable[Tensor], strength: float) -> Tensor:
 
 
 # ------------------------------------------------------------------------------------------- checks and reductions
-
-
-def _numeric(operation: str, value: Array) -> Tensor:
-    tensor = value if isinstance(value, Tensor) else Tensor(value)
-    if tensor.dtype.kind == "b":
-        raise DTypeError(f"{operation}: input of dtype bool; convert it to numbers with astype(float)")
-    return tensor
 
 
 def _tensor(value: Array) -> Tensor:
