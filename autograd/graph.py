@@ -52,7 +52,8 @@ class Node:
 
     `inputs` has one entry a differentiable argument, None where no gradient is needed; `saved` has, in the same
     order, the values that the VJP of that argument asks for, and is None once freed. `shape` and `dtype` are those
-    of the output. `grad` and `regions` are set on the few nodes that use them.
+    of the output. `regions` are the calls of modules that returned it (see `autograd.regions`). `grad` is set on leaves
+    and on nodes whose gradient is to be kept.
     """
 
     __slots__ = ("__weakref__", "dtype", "grad", "inputs", "number", "regions", "rule", "saved", "shape")
@@ -80,6 +81,7 @@ class Node:
         self.shape = shape
         self.dtype = dtype
         self.number = tick()
+        self.regions = ()
 
 
 def leaf(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Node:

@@ -22,6 +22,7 @@ from autograd.tensor import Tensor, plain, wrap
 Plan = Callable[..., Any]
 
 _NUMBERS = (np.ndarray, np.generic, int, float, complex)
+_NESTS = (Tensor, tuple, list)  # what may hold a Tensor
 _FAILURES = (ValueError, TypeError, IndexError, MemoryError)
 
 
@@ -115,11 +116,17 @@ def _general_plan(primitive: Definition) -> Plan:
     forward, saves, is_recording = _positional(primitive), primitive.saves, recording.get
     differentiable = primitive.differentiable
     options = tuple(i for i in range(len(primitive.parameters)) if i not in differentiable)
-    count = len(primitive.parameters)
+    count = sum(p.kind is not p.KEYWORD_ONLY for p in primitive.parameters)
+    defaults = [p.default for p in primitive.parameters]
+    required = sum(default is Parameter.empty for default in defaults)
     has_byproducts = bool(primitive.byproducts)
 
     def apply(*args: Any, **kwargs: Any) -> Any:
-        values = list(args) if len(args) == count and not kwargs else bind(primitive, args, kwargs)
+        given = len(args)
+        if kwargs or not required <= given <= count:
+            values = bind(primitive, args, kwargs)
+        else:
+            values = [*args, *defaults[given:]]
         nodes: list[Node | None] = []
         is_tensor = is_tracked = False
         for position in differentiable:
@@ -134,7 +141,7 @@ def _general_plan(primitive: Definition) -> Plan:
                 values[position] = np.asarray(value)
             nodes.append(node)
         for position in options:
-            if isinstance(values[position], Tensor | tuple | list):
+            if isinstance(values[position], _NESTS):
                 is_tensor = is_tensor or isinstance(values[position], Tensor)
                 values[position] = _option(primitive, position, values[position])
         try:

@@ -41,4 +41,6 @@ def in_region(owner: Any, function: Callable[..., Any], *args: Any, **kwargs: An
 def _mark(output: Tensor, owner: Any, first: int) -> None:
     node = output._node
     if node is not None and node.number > first:
-        node.regions = (*getattr(node, "regions", ()), Region(weakref.ref(owner), type(owner).__name__, first))
+        # A named tuple's own constructor would take longer than all the rest.
+        region = tuple.__new__(Region, (weakref.ref(owner), type(owner).__name__, first))
+        node.regions = (*node.regions, region)

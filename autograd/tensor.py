@@ -191,25 +191,26 @@ class Tensor:
         -----
         Nothing is recorded; for higher orders use `autograd.grad` and its relatives. On an error no ``.grad`` changes.
         """
-        if self._node is None:
+        node = self._node
+        if node is None:
             raise GraphError(f"backward: {self._why_no_graph()}")
         if gradient is None:
-            if self.size != 1:
+            if self._data.size != 1:
                 raise GraphError(
                     f"backward: the output has shape {self.shape}, so its gradient needs a cotangent; pass gradient= "
                     "of that shape, or reduce to a scalar first"
                 )
-            if self.dtype.kind == "c":
+            if node.dtype.kind == "c":
                 raise DTypeError(
                     f"backward: the output is complex ({self.dtype}); a loss is real: take np.real or np.abs, or pass "
                     "gradient="
                 )
-            seed: Any = np.ones(self.shape, self.dtype) if self.ndim else self.dtype.type(1)
+            seed: Any = np.ones(node.shape, node.dtype) if node.shape else node.dtype.type(1)
         else:
             seed = np.array(gradient, dtype=self.dtype)
             if seed.shape != self.shape:
                 raise ShapeError(f"backward: gradient has shape {seed.shape}, the output {self.shape}; they must agree")
-        graph.backward(self._node, seed, retain_graph=retain_graph)
+        graph.backward(node, seed, retain_graph=retain_graph)
 
     def detach(self) -> Tensor:
         """Return a constant Tensor that shares this one's memory and nothing of its graph."""

@@ -116,7 +116,7 @@ PARTS_AND_CHOICES = [
     row(np.clip, spaced(2, 3), -0.65, 0.85).but(analytic=False),
     row(np.clip, spaced(2, 3), None, 0.85).but(analytic=False),
     row(np.clip, spaced(2, 3), between(-0.7, -0.6), between(0.8, 0.9, 3)).but(analytic=False),
-    row(np.clip, spaced(2, 3), min=-0.65).but(analytic=False),
+    row(np.clip, spaced(2, 3), -0.65, None).but(analytic=False),
 ]
 
 REDUCTIONS = [
@@ -411,7 +411,7 @@ TABLE = [
 ]
 
 WITHOUT_DERIVATIVE = [
-    *(row(f, real(2, 3)) for f in (np.floor, np.ceil, np.trunc, np.rint, np.fix, np.sign, np.signbit, np.spacing)),
+    *(row(f, real(2, 3)) for f in (np.floor, np.ceil, np.trunc, np.rint, np.sign, np.signbit, np.spacing)),
     row(np.round, real(2, 3), 1),
     row(np.round, real()),
     row(np.floor_divide, real(2, 3), positive(3)),

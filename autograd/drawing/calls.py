@@ -16,7 +16,7 @@ class Calls:
     def __init__(self, nodes: Iterable[Node]) -> None:
         calls: dict[int, list[Any]] = {}
         for node in nodes:
-            for region in getattr(node, "regions", ()):
+            for region in node.regions:
                 call = calls.setdefault(region.first, [region, node.number])
                 call[1] = max(call[1], node.number)  # a call with several outputs ends at the last of them
         self._calls = [calls[first] for first in sorted(calls)]

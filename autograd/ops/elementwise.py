@@ -225,7 +225,7 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
 # ------------------------------------------------------------------------------- no derivative, or zero everywhere
 
 nondifferentiable(
-    *(np.floor, np.ceil, np.trunc, np.rint, np.round, np.fix, np.floor_divide, np.sign, np.signbit, np.heaviside),
+    *(np.floor, np.ceil, np.trunc, np.rint, np.round, np.floor_divide, np.sign, np.signbit, np.heaviside),
     *(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal, np.isclose, np.allclose),
     *(
         np.array_equal,

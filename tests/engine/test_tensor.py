@@ -222,3 +222,12 @@ class TestMethods:
         assert not (x * 2).is_leaf
         with no_grad():
             assert (x * 2).is_leaf
+
+
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.1.0", reason="np.clip has min= and max= from NumPy 2.1 on")
+def test_clip_takes_the_names_of_the_array_api():
+    x = Tensor([-1.0, 0.5, 2.0], requires_grad=True)
+    y = np.clip(x, min=0.0, max=1.0)
+    np.testing.assert_array_equal(y.data, [0.0, 0.5, 1.0])
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, [0.0, 1.0, 0.0])
