@@ -201,11 +201,19 @@ def backward(root: Node, seed: Any, *, retain_graph: bool = False) -> None:
         if node.grad is not None:
             node.grad += g
         # A fresh array that only this frame refers to is handed over; one that anything else can see, or that views
-        # other memory, is copied. Two references: the name `g` and the argument of getrefcount.
-        elif type(g) is np.ndarray and g.base is None and getrefcount(g) == 2:
+        # other memory, is copied.
+        elif type(g) is np.ndarray and g.base is None and getrefcount(g) == _LONE_LOCAL:
             node.grad = g
         else:
             node.grad = np.array(g)
+
+
+def _references_of_a_lone_local() -> int:
+    array = np.empty(0)
+    return getrefcount(array)
+
+
+_LONE_LOCAL = _references_of_a_lone_local()  # Python versions differ in whether passing an argument counts
 
 
 def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:

@@ -7,7 +7,7 @@ text, byte for byte.
 
 from __future__ import annotations
 
-import graphviz  # type: ignore[import-untyped]  # it has no annotations
+from typing import Any
 
 from autograd.drawing.labels import edge_label, html_label, legend, node_label, region_title, tooltip
 from autograd.drawing.model import Edge, Folded, GraphModel, Leaf, Operation, Output
@@ -119,6 +119,8 @@ class _Page:
         return ordered
 
     def source(self) -> str:
+        import graphviz  # type: ignore[import-untyped]  # it has no annotations; imported when something is drawn
+
         graph = graphviz.Digraph(name="computation", graph_attr=_GRAPH, node_attr=_NODE, edge_attr=_EDGE)
         graph.attr(label=legend(self.model), tooltip=" ")
         self._draw_region(graph, None)
@@ -136,7 +138,7 @@ class _Page:
     def _comes_late(self, edge: Edge) -> bool:
         return edge not in self.main and edge.target not in self.ordered
 
-    def _draw_region(self, graph: graphviz.Digraph, region: int | None) -> None:
+    def _draw_region(self, graph: Any, region: int | None) -> None:
         members = self.members.get(region, ())
         for node in members:
             if node.name in self.joints:
@@ -159,7 +161,7 @@ class _Page:
         cluster = self.cluster[node.name]
         return "" if cluster is None else self.model.regions[cluster].label or ""
 
-    def _draw_edge(self, graph: graphviz.Digraph, edge: Edge, label: str) -> None:
+    def _draw_edge(self, graph: Any, edge: Edge, label: str) -> None:
         is_first = self.first.get(edge.target) is edge
         flow = self._flow(edge) | {"weight": "100" if edge in self.main else "12" if is_first else "1"}
         if is_first and edge.target in self.joints:

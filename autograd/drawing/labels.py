@@ -8,8 +8,6 @@ from __future__ import annotations
 import html
 import re
 
-import graphviz  # type: ignore[import-untyped]  # it has no annotations
-
 from autograd.drawing.model import Edge, Folded, GraphModel, Leaf, Operation, Output, Region
 from autograd.drawing.notation import bytes_text, count_text, shape_text, write
 
@@ -38,6 +36,8 @@ def html_label(markup: str) -> str:
 
 def tip(*lines: str) -> str:
     """Return plain lines as a tooltip, which Graphviz reads with backslash escapes and entities."""
+    import graphviz  # type: ignore[import-untyped]  # it has no annotations; imported when something is drawn
+
     plain = (html.escape(clean(line), quote=False).replace("\\", "\\\\") for line in lines if line.strip())
     return graphviz.nohtml("\\n".join(map(graphviz.escape, plain)))  # escaped twice, for Graphviz reads it twice
 
