@@ -110,13 +110,14 @@ retained: weakref.WeakSet[Node] = weakref.WeakSet()  # nodes inside the graph wh
 def reachable(roots: Iterable[Node], oldest: int = 0) -> tuple[list[Node], set[Node]]:
     """Return the nodes that `roots` were computed from, none older than number `oldest`: newest first, and as a set."""
     found = set(roots)
-    stack = list(found)
-    while stack:
-        for node in stack.pop().inputs:
-            if node is not None and node not in found and node.number >= oldest:
-                found.add(node)
-                stack.append(node)
-    return sorted(found, key=attrgetter("number"), reverse=True), found
+    order = list(found)
+    for node in order:  # grows as it is walked: breadth first, so nearly sorted already
+        for source in node.inputs:
+            if source is not None and source not in found and source.number >= oldest:
+                found.add(source)
+                order.append(source)
+    order.sort(key=attrgetter("number"), reverse=True)
+    return order, found
 
 
 def sweep(
