@@ -1,13 +1,52 @@
-"""Call plans: what happens when a primitive is called, prepared once when the primitive is defined.
+"""Call plans: what happens when a primitive is called, compiled once when the primitive is defined.
 
-Every plan does the same: unwrap the arguments, compute, and if an argument requires a gradient record a node with what
-the VJPs ask for. They differ in what they need not look at: an elementwise function of one or two arguments has no
-options to bind, other functions have, and ``*args`` need a loop. With plain arrays a plan is the forward function.
+Every plan does the same: replace Tensors by their arrays, compute, and if an argument requires a gradient record a node
+with what the VJPs ask for. A plan is written as the source of a function with the primitive's own signature and then
+compiled, as dataclasses and named tuples are: what is known at the definition is not worked out again at each call.
+For tanh, whose VJP asks for `y`:
+
+>>> from autograd.ops.elementwise import tanh
+>>> print(plan_source(tanh), end="")
+def tanh(x, /):
+    is_tensor_ = False
+    node0_ = None
+    if isinstance(x, Tensor_):
+        is_tensor_ = True
+        node0_ = x._node
+        x = x._data
+    elif not isinstance(x, arrays_):
+        if opts_out_(x):
+            return NotImplemented
+        x = as_array_(x)
+    try:
+        y_ = forward_(x)
+    except failures_ as error_:
+        raise explain_(error_, is_tensor_, rule_.name, rule_.parameter_names, (x,))
+    if not is_tensor_:
+        return y_
+    if node0_ is None or not is_recording_():
+        return wrap_(y_, None)
+    node_ = new_(Node_)
+    node_.rule = rule_
+    node_.inputs = (node0_, )
+    node_.saved = ((y_, ), )
+    node_.shape = y_.shape
+    node_.dtype = y_.dtype
+    node_.number = tick_()
+    node_.regions = ()
+    result_ = new_(Tensor_)
+    result_._data = y_
+    result_._node = node_
+    return result_
+
+Names of the plan's own end in an underscore; an argument cannot have one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import linecache
+import re
+from collections.abc import Callable, Iterator, Sequence
 from inspect import Parameter
 from typing import Any, Protocol
 
@@ -16,14 +55,16 @@ import numpy as np
 from autograd.errors import GraphError
 from autograd.explain import explain
 from autograd.grad_mode import recording
-from autograd.graph import Node, Rule
+from autograd.graph import Node, Rule, tick
 from autograd.tensor import Tensor, plain, wrap
 
 Plan = Callable[..., Any]
 
-_NUMBERS = (np.ndarray, np.generic, int, float, complex)
-_NESTS = (Tensor, tuple, list)  # what may hold a Tensor
-_FAILURES = (ValueError, TypeError, IndexError, MemoryError)
+_LOCAL_NAMES = re.compile(
+    r"(rule|forward|y|node\d*|nodes|result|error|item|index|is_tensor|unknown)_|isinstance|any|tuple"
+)
+
+ARRAYS = (np.ndarray, np.generic, int, float, complex, type(None))  # what needs no conversion
 
 
 class Definition(Rule, Protocol):
@@ -34,77 +75,170 @@ class Definition(Rule, Protocol):
     parameter_names: tuple[str, ...]
     differentiable: tuple[int, ...]
     without_derivative: frozenset[int]
-    variadic: int | None
     byproducts: dict[str, tuple[Any, ...]]
-    saves: tuple[Callable[..., tuple[Any, ...]], ...]  # of each VJP: (*values, y) -> what it asks for
 
 
-def choose_plan(primitive: Definition) -> Plan:
-    """Return the cheapest plan that serves `primitive`."""
-    if primitive.variadic is not None:
-        return _variadic_plan(primitive)
-    if primitive.is_elementwise and primitive.differentiable == (0,) and len(primitive.parameters) == 1:
-        return _unary_plan(primitive)
-    if primitive.is_elementwise and primitive.differentiable == (0, 1) and len(primitive.parameters) == 2:
-        return _binary_plan(primitive)
-    return _general_plan(primitive)
+def compile_plan(rule: Definition) -> Plan:
+    """Return the function that is called when `rule` is."""
+    source = plan_source(rule)
+    file = f"<plan of {rule.name} {id(rule)}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)  # for tracebacks
+    defaults = {f"default_{p.name}_": p.default for p in rule.parameters}
+    namespace = {**_names_of_plans(), **defaults, "rule_": rule, "forward_": rule.forward}
+    exec(compile(source, file, "exec"), namespace)  # written below, from the names of the primitive's arguments
+    return namespace[_function_name(rule)]
 
 
-def _unary_plan(primitive: Definition) -> Plan:
-    forward, is_recording = primitive.forward, recording.get
-    (save,) = primitive.saves
-
-    def apply(x: Any) -> Any:
-        if not isinstance(x, Tensor):
-            return forward(x)
-        node = x._node
-        x = x._data
-        try:
-            y = forward(x)
-        except _FAILURES as error:
-            raise explain(error, primitive.name, primitive.parameter_names, (x,)) from error
-        if node is None or not is_recording():
-            return wrap(y, None)
-        return wrap(y, Node(primitive, (node,), (save(x, y),), y.shape, y.dtype))
-
-    return apply
+def refuse_names(rule: Definition) -> None:
+    """Raise GraphError if an argument of `rule` has a name that its plan would use for something else."""
+    for name in rule.parameter_names:
+        if name in _names_of_plans() or _LOCAL_NAMES.fullmatch(name):
+            raise GraphError(f"{rule.name}: rename its argument '{name}', a name that recording uses itself")
 
 
-def _binary_plan(primitive: Definition) -> Plan:
-    forward, is_recording = primitive.forward, recording.get
-    save1, save2 = primitive.saves
+# ------------------------------------------------------------------------------------------------- the source
 
-    def apply(x1: Any, x2: Any) -> Any:
-        node1 = node2 = None
-        is_tensor = False
-        if isinstance(x1, Tensor):
-            is_tensor = True
-            node1 = x1._node
-            x1 = x1._data
-        elif not isinstance(x1, _NUMBERS):
-            if opts_out(x1):
-                return NotImplemented
-            x1 = np.asarray(x1)
-        if isinstance(x2, Tensor):
-            is_tensor = True
-            node2 = x2._node
-            x2 = x2._data
-        elif not isinstance(x2, _NUMBERS):
-            if opts_out(x2):
-                return NotImplemented
-            x2 = np.asarray(x2)
-        try:
-            y = forward(x1, x2)
-        except _FAILURES as error:
-            raise explain(error, primitive.name, primitive.parameter_names, (x1, x2)) from error
-        if not is_tensor:
-            return y
-        if (node1 is None and node2 is None) or not is_recording():
-            return wrap(y, None)
-        saved = (None if node1 is None else save1(x1, x2, y), None if node2 is None else save2(x1, x2, y))
-        return wrap(y, Node(primitive, (node1, node2), saved, y.shape, y.dtype))
 
-    return apply
+def plan_source(rule: Definition) -> str:
+    """Return the source of the plan of `rule`."""
+    lines = [f"def {_function_name(rule)}({', '.join(_signature(rule))}):"]
+    lines += (f"    {line}" for line in _body(rule))
+    return "\n".join(lines) + "\n"
+
+
+def _function_name(rule: Definition) -> str:
+    return rule.name if rule.name.isidentifier() else "primitive"
+
+
+def _signature(rule: Definition) -> Iterator[str]:
+    """Yield the parameters; all defaults are those of the forward function."""
+    kinds = [p.kind for p in rule.parameters]
+    for position, p in enumerate(rule.parameters):
+        if p.kind is p.KEYWORD_ONLY and not {p.VAR_POSITIONAL, p.KEYWORD_ONLY} & set(kinds[:position]):
+            yield "*"
+        stars = "*" * (p.kind is p.VAR_POSITIONAL) + "**" * (p.kind is p.VAR_KEYWORD)
+        yield f"{stars}{p.name}" if p.default is p.empty else f"{p.name}=default_{p.name}_"
+        if p.kind is p.POSITIONAL_ONLY and p.POSITIONAL_ONLY not in kinds[position + 1 :]:
+            yield "/"
+    if not rule.is_elementwise and Parameter.VAR_KEYWORD not in kinds:
+        yield "**unknown_"
+
+
+def _body(rule: Definition) -> Iterator[str]:
+    if not rule.is_elementwise and all(p.kind is not p.VAR_KEYWORD for p in rule.parameters):
+        yield "if unknown_:"
+        yield "    refuse_(rule_, unknown_)"
+    yield "is_tensor_ = False"
+    for position, p in enumerate(rule.parameters):
+        if position not in rule.differentiable:
+            yield from _unwrap_option(position, p.name)
+        elif p.kind is p.VAR_POSITIONAL:
+            yield from _unwrap_operands(p.name)
+        else:
+            yield from _unwrap_argument(position, p.name, may_opt_out=rule.is_elementwise)
+    names = ", ".join(rule.parameter_names)
+    yield "try:"
+    yield f"    {', '.join(('y_', *rule.byproducts))} = forward_({', '.join(_call(rule))})"
+    yield "except failures_ as error_:"
+    yield f"    raise explain_(error_, is_tensor_, rule_.name, rule_.parameter_names, ({names},))"
+    yield "if not is_tensor_:"
+    yield "    return y_"
+    yield f"if {_is_constant(rule)} or not is_recording_():"
+    yield "    return wrap_(y_, None)"
+    # Node(...) and wrap(...), written out: calling them would take a fifth of the time of a small operation.
+    yield "node_ = new_(Node_)"
+    yield "node_.rule = rule_"
+    yield f"node_.inputs = {_inputs(rule)}"
+    yield f"node_.saved = {_saved(rule)}"
+    yield "node_.shape = y_.shape"
+    yield "node_.dtype = y_.dtype"
+    yield "node_.number = tick_()"
+    yield "node_.regions = ()"
+    yield "result_ = new_(Tensor_)"
+    yield "result_._data = y_"
+    yield "result_._node = node_"
+    yield "return result_"
+
+
+def _unwrap_argument(position: int, name: str, may_opt_out: bool) -> Iterator[str]:
+    yield f"node{position}_ = None"
+    yield f"if isinstance({name}, Tensor_):"
+    yield "    is_tensor_ = True"
+    yield f"    node{position}_ = {name}._node"
+    yield f"    {name} = {name}._data"
+    yield f"elif not isinstance({name}, arrays_):"
+    if may_opt_out:
+        yield f"    if opts_out_({name}):"
+        yield "        return NotImplemented"
+    yield f"    {name} = as_array_({name})"
+
+
+def _unwrap_operands(name: str) -> Iterator[str]:
+    yield f"nodes_ = tuple([item_._node if isinstance(item_, Tensor_) else None for item_ in {name}])"
+    yield f"is_tensor_ = any([isinstance(item_, Tensor_) for item_ in {name}])"
+    yield f"{name} = tuple([item_._data if isinstance(item_, Tensor_) else item_ for item_ in {name}])"
+    yield f"{name} = tuple([item_ if isinstance(item_, arrays_) else as_array_(item_) for item_ in {name}])"
+
+
+def _unwrap_option(position: int, name: str) -> Iterator[str]:
+    yield f"if isinstance({name}, nests_):"
+    yield f"    is_tensor_ = is_tensor_ or isinstance({name}, Tensor_)"
+    yield f"    {name} = option_(rule_, {position}, {name})"
+
+
+def _call(rule: Definition) -> Iterator[str]:
+    """Yield the arguments of the call of the forward function."""
+    for p in rule.parameters:
+        stars = "*" * (p.kind is p.VAR_POSITIONAL) + "**" * (p.kind is p.VAR_KEYWORD)
+        yield f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else f"{stars}{p.name}"
+
+
+def _is_variadic(rule: Definition) -> bool:
+    return any(rule.parameters[i].kind is Parameter.VAR_POSITIONAL for i in rule.differentiable)
+
+
+def _is_constant(rule: Definition) -> str:
+    """Return the condition under which nothing is recorded for want of a gradient."""
+    if not rule.differentiable:
+        return "True"
+    if _is_variadic(rule):
+        condition = "not any(nodes_)"
+    else:
+        condition = " and ".join(f"node{i}_ is None" for i in rule.differentiable)
+    # A ufunc of floats gives floats; of another function it is not known.
+    return condition if rule.is_elementwise else f"{condition} or y_.dtype.kind not in 'fc'"
+
+
+def _inputs(rule: Definition) -> str:
+    return "nodes_" if _is_variadic(rule) else _tuple(f"node{i}_" for i in rule.differentiable)
+
+
+def _saved(rule: Definition) -> str:
+    """Return the tuple of what each VJP asks for, None for an argument that needs no gradient."""
+    if _is_variadic(rule):
+        asked = _tuple(asked_expression(rule, name) for name in rule.asks(0))
+        return f"tuple([{asked} if node_ is not None else None for index_, node_ in enumerate(nodes_)])"
+    picks = [_tuple(asked_expression(rule, name) for name in rule.asks(k)) for k in range(len(rule.differentiable))]
+    if len(picks) == 1:
+        return _tuple(picks)
+    return _tuple(f"None if node{i}_ is None else {pick}" for i, pick in zip(rule.differentiable, picks, strict=True))
+
+
+def asked_expression(rule: Definition, name: str) -> str:
+    """Return the expression, in the names of a plan, for what a VJP asks for as `name`."""
+    if name in rule.parameter_names or name in rule.byproducts:
+        return name
+    if name in ("y", "index"):
+        return f"{name}_"
+    argument, _, what = name.rpartition("_")
+    return f"{what}_({argument})"
+
+
+def _tuple(items: Any) -> str:
+    return f"({''.join(f'{item}, ' for item in items)})"
+
+
+# ------------------------------------------------------------------------------------------------- what plans call
 
 
 def opts_out(operand: Any) -> bool:
@@ -112,137 +246,55 @@ def opts_out(operand: Any) -> bool:
     return getattr(type(operand), "__array_ufunc__", True) is None
 
 
-def _general_plan(primitive: Definition) -> Plan:
-    forward, saves, is_recording = _positional(primitive), primitive.saves, recording.get
-    differentiable = primitive.differentiable
-    options = tuple(i for i in range(len(primitive.parameters)) if i not in differentiable)
-    count = sum(p.kind is not p.KEYWORD_ONLY for p in primitive.parameters)
-    defaults = [p.default for p in primitive.parameters]
-    required = sum(default is Parameter.empty for default in defaults)
-    has_byproducts = bool(primitive.byproducts)
-
-    def apply(*args: Any, **kwargs: Any) -> Any:
-        given = len(args)
-        if kwargs or not required <= given <= count:
-            values = bind(primitive, args, kwargs)
-        else:
-            values = [*args, *defaults[given:]]
-        nodes: list[Node | None] = []
-        is_tensor = is_tracked = False
-        for position in differentiable:
-            value = values[position]
-            node = None
-            if isinstance(value, Tensor):
-                is_tensor = True
-                node = value._node
-                is_tracked = is_tracked or node is not None
-                values[position] = value._data
-            elif value is not None and not isinstance(value, _NUMBERS):
-                values[position] = np.asarray(value)
-            nodes.append(node)
-        for position in options:
-            if isinstance(values[position], _NESTS):
-                is_tensor = is_tensor or isinstance(values[position], Tensor)
-                values[position] = _option(primitive, position, values[position])
-        try:
-            y = forward(*values)
-        except _FAILURES as error:
-            if not is_tensor:
-                raise
-            raise explain(error, primitive.name, primitive.parameter_names, values) from error
-        if has_byproducts:
-            y, *made = y
-            values += made
-        if not is_tensor:
-            return y
-        if not is_tracked or not is_recording() or y.dtype.kind not in "fc":
-            return wrap(y, None)
-        saved = tuple([None if node is None else save(*values, y) for node, save in zip(nodes, saves, strict=True)])
-        return wrap(y, Node(primitive, tuple(nodes), saved, y.shape, y.dtype))
-
-    return apply
-
-
-def _variadic_plan(primitive: Definition) -> Plan:
-    forward, saves, is_recording = _positional(primitive), primitive.saves, recording.get
-    variadic: int = primitive.variadic  # type: ignore[assignment]  # chosen because it is not None
-
-    def apply(*args: Any, **kwargs: Any) -> Any:
-        values = bind(primitive, args, kwargs)
-        operands = values[variadic]
-        inputs = tuple(operand._node if isinstance(operand, Tensor) else None for operand in operands)
-        is_tensor = any(isinstance(operand, Tensor) for operand in operands)
-        values = [_option(primitive, position, value) for position, value in enumerate(values)]
-        values[variadic] = tuple(v if isinstance(v, _NUMBERS) else np.asarray(v) for v in map(plain, operands))
-        try:
-            y = forward(*values)
-        except _FAILURES as error:
-            if not is_tensor:
-                raise
-            raise explain(error, primitive.name, primitive.parameter_names, values) from error
-        if not is_tensor:
-            return y
-        if not any(inputs) or not is_recording() or y.dtype.kind not in "fc":
-            return wrap(y, None)
-        saved = tuple(None if node is None else saves[0](*values, y, index) for index, node in enumerate(inputs))
-        return wrap(y, Node(primitive, inputs, saved, y.shape, y.dtype))
-
-    return apply
-
-
-def _option(primitive: Definition, position: int, value: Any) -> Any:
+def _option(rule: Definition, position: int, value: Any) -> Any:
     """Return the plain value of an argument that is not differentiated, refusing one whose gradient would be lost."""
     if (
         isinstance(value, Tensor)
         and value._node is not None
         and recording.get()
-        and position not in primitive.without_derivative
+        and position not in rule.without_derivative
     ):
         raise GraphError(
-            f"{primitive.name}: no VJP is defined for argument '{primitive.parameter_names[position]}', and a Tensor "
-            "that requires a gradient was given for it; pass its .detach(), or define the VJP with defvjp"
+            f"{rule.name}: no VJP is defined for argument '{rule.parameter_names[position]}', and a Tensor that "
+            "requires a gradient was given for it; pass its .detach(), or define the VJP with defvjp"
         )
     return plain(value)
 
 
-def _positional(primitive: Definition) -> Callable[..., Any]:
-    """Return the forward function taking the value of every parameter by position, those of ``*args`` as one tuple."""
-    forward, parameters = primitive.forward, primitive.parameters
-    keywords = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
-    if primitive.variadic is None and not keywords:
-        return forward
-    leading = len(parameters) - len(keywords) - (primitive.variadic is not None)
-
-    def call(*values: Any) -> Any:
-        operands = values[leading] if primitive.variadic is not None else ()
-        options = values[len(values) - len(keywords) :]
-        return forward(*values[:leading], *operands, **dict(zip(keywords, options, strict=True)))
-
-    return call
+def _explain(error: Exception, is_tensor: bool, name: str, parameters: Sequence[str], values: Any) -> Exception:
+    """Return the error to raise; that of a call with plain arrays stays NumPy's own."""
+    if not is_tensor:
+        return error
+    explained = explain(error, name, parameters, values)
+    if explained is not error:
+        explained.__cause__ = error
+    return explained
 
 
-def bind(primitive: Definition, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
-    """Return the value of every parameter, in order; those of ``*args`` as one tuple."""
-    values: list[Any] = []
-    given = 0
-    for parameter in primitive.parameters:
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            values.append(args[given:])
-            given = len(args)
-        elif given < len(args) and parameter.kind is not parameter.KEYWORD_ONLY:
-            if parameter.name in kwargs:
-                raise TypeError(f"{primitive.name}: argument '{parameter.name}' given twice")
-            values.append(args[given])
-            given += 1
-        elif parameter.name in kwargs:
-            values.append(kwargs[parameter.name])
-        elif parameter.default is not parameter.empty:
-            values.append(parameter.default)
-        else:
-            raise TypeError(f"{primitive.name}: argument '{parameter.name}' is missing")
-    unknown = [name for name in kwargs if name not in primitive.parameter_names]
-    if unknown or given < len(args):
-        what = f"argument {', '.join(unknown)}=" if unknown else f"{len(args)} positional arguments"
-        takes = ", ".join(primitive.parameter_names)
-        raise TypeError(f"{primitive.name}: {what} not supported on Tensors; it takes ({takes})")
-    return values
+def _refuse_arguments(rule: Definition, unknown: dict[str, Any]) -> None:
+    raise TypeError(
+        f"{rule.name}: argument {', '.join(unknown)}= not supported on Tensors; it takes "
+        f"({', '.join(rule.parameter_names)})"
+    )
+
+
+def _names_of_plans() -> dict[str, Any]:
+    return {
+        "Node_": Node,
+        "Tensor_": Tensor,
+        "arrays_": ARRAYS,
+        "as_array_": np.asarray,
+        "dtype_": np.result_type,
+        "enumerate": enumerate,
+        "explain_": _explain,
+        "failures_": (ValueError, TypeError, IndexError, MemoryError),
+        "is_recording_": recording.get,
+        "nests_": (Tensor, tuple, list),
+        "new_": object.__new__,
+        "option_": _option,
+        "opts_out_": opts_out,
+        "refuse_": _refuse_arguments,
+        "shape_": np.shape,
+        "tick_": tick,
+        "wrap_": wrap,
+    }

@@ -24,7 +24,7 @@ import numpy as np
 
 from autograd.errors import GraphError
 from autograd.graph import Node, Saved
-from autograd.plans import Plan, choose_plan, opts_out
+from autograd.plans import Plan, compile_plan, opts_out, refuse_names
 from autograd.tensor import overloads, plain, wrap
 
 VJP = Callable[..., Any]
@@ -62,8 +62,8 @@ class Primitive:
         self.byproducts: dict[str, tuple[Any, ...]] = {}
         self._asks: tuple[tuple[str, ...], ...] = ()
         self.vjps = ()
-        self.saves: tuple[Callable[..., tuple[Any, ...]], ...] = ()
-        self.apply: Plan = choose_plan(self)
+        refuse_names(self)
+        self.apply: Plan = self._compile_and_apply
         self.computes: list[Callable[..., Any]] = []  # the NumPy functions that it is on Tensors
 
     def __repr__(self) -> str:
@@ -121,10 +121,16 @@ class Primitive:
         rules = tuple(vjp for _, vjp in given)
         self._asks = tuple(self._names_asked_by(vjp) for vjp in rules)
         self.vjps = _ForEach(rules[0]) if self.variadic in self.differentiable else rules
-        self.saves = tuple(self._compile_save(asked) for asked in self._asks)
-        self.apply = choose_plan(self)
+        self.apply = self._compile_and_apply
         self.overload(*self.computes)
         return self
+
+    def _compile_and_apply(self, *args: Any, **kwargs: Any) -> Any:
+        """Be the plan until the first call, which compiles it: most programs call few of the primitives."""
+        own = [function for function in self.computes if overloads[function] == self._compile_and_apply]
+        self.apply = compile_plan(self)
+        overloads.update(dict.fromkeys(own, self.apply))
+        return self.apply(*args, **kwargs)
 
     def overload(self, *functions: Callable[..., Any]) -> None:
         """Compute NumPy's `functions` on Tensors."""
@@ -157,24 +163,6 @@ class Primitive:
             )
         return asked
 
-    def _compile_save(self, asked: Sequence[str]) -> Callable[..., tuple[Any, ...]]:
-        """Compile the function that picks what one VJP asks for from the arguments, byproducts and the output.
-
-        It is written as source and compiled once, as dataclasses are, because it runs for every recorded operation:
-        for the first VJP of multiply, ``lambda x1, x2, y, index=0: (x2,)``.
-        """
-        output = "y" if "y" not in self.parameter_names else "output_"
-        parameters = ", ".join((*self.parameter_names, *self.byproducts, output))
-        picked = "".join(f"{self._expression(name)}, " for name in asked)
-        index = "" if "index" in self.parameter_names else ", index=0"
-        return eval(f"lambda {parameters}{index}: ({picked})", {"shape_": np.shape, "dtype_": np.result_type})
-
-    def _expression(self, name: str) -> str:
-        if name in (*self.parameter_names, *self.byproducts, "y", "index"):
-            return name
-        argument, _, what = name.rpartition("_")
-        return f"{what}_({argument})"
-
     # -------------------------------------------------------------------------------- recording a sweep
 
     def lift(self, node: Node, saved: Saved) -> Saved:
@@ -204,7 +192,8 @@ class Primitive:
 
     def output_for(self, y: Any, source: Node, options: Sequence[Any]) -> Any:
         """Return `y`, known to be the output of this primitive for the array of `source`, as if just recorded."""
-        return wrap(y, Node(self, (source,), (self.saves[0](None, *options, y),), y.shape, y.dtype))
+        known = {"y": y, **dict(zip(self.parameter_names[1:], options, strict=False))}
+        return wrap(y, Node(self, (source,), (tuple(known[name] for name in self.asks(0)),), y.shape, y.dtype))
 
 
 def primitive(function: Callable[..., Any], name: str | None = None) -> Primitive:

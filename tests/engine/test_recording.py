@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Primitive, Tensor
+from autograd import GraphError, Primitive, Tensor, primitive
 from autograd.ops import elementwise
 from samples import TABLE
 from sampling import leaves, pulled_back, random_like
@@ -213,3 +213,11 @@ class TestWhatASinglePrimitiveSaves:
         (x,) = variables([np.ones((2, 3))])
         saved = compute(x)._node.saved
         assert not any(isinstance(value, np.ndarray) for arguments in saved for value in arguments)
+
+
+def test_an_argument_with_a_name_that_recording_uses_is_refused():
+    def shift(x, node_):
+        return x + node_
+
+    with pytest.raises(GraphError, match="shift: rename its argument 'node_'"):
+        primitive(shift)
