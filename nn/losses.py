@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from autograd import Tensor
 from nn import functional
-from nn.functional import Array, Reduction
+from nn.functional.arrays import Array
+from nn.functional.losses import Reduction
 from nn.module import Module
 
 
