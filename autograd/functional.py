@@ -191,7 +191,8 @@ def jacobian(function: Function, argnum: Argnum = 0) -> Function:
 
     Notes
     -----
-    Row i is the pullback of the i-th unit vector: one sweep an output element.
+    Row i is the pullback of the i-th unit vector: one sweep an output element. A complex argument is taken to enter
+    holomorphically, so the derivative of `numpy.conjugate` in one, which does not exist, comes out as 1.
 
     Examples
     --------
