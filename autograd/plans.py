@@ -175,7 +175,7 @@ def _unwrap_argument(position: int, name: str, may_opt_out: bool) -> Iterator[st
 
 def _unwrap_operands(name: str) -> Iterator[str]:
     yield f"nodes_ = tuple([item_._node if isinstance(item_, Tensor_) else None for item_ in {name}])"
-    yield f"is_tensor_ = any([isinstance(item_, Tensor_) for item_ in {name}])"
+    yield f"is_tensor_ = is_tensor_ or any([isinstance(item_, Tensor_) for item_ in {name}])"
     yield f"{name} = tuple([item_._data if isinstance(item_, Tensor_) else item_ for item_ in {name}])"
     yield f"{name} = tuple([item_ if isinstance(item_, arrays_) else as_array_(item_) for item_ in {name}])"
 

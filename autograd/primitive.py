@@ -95,7 +95,8 @@ class Primitive:
         Raises
         ------
         GraphError
-            If a VJP asks for a name that the forward function does not have.
+            If a VJP asks for a name that the forward function does not have, or both ``*args`` and another argument
+            have one.
 
         Examples
         --------
@@ -115,6 +116,11 @@ class Primitive:
                 f"{self.name}: {len(vjps)} VJPs for {len(self.parameters)} arguments {self.parameter_names}"
             )
         given = [(position, vjp) for position, vjp in enumerate(vjps) if vjp is not None]
+        if self.variadic is not None and len(given) > 1 and any(position == self.variadic for position, _ in given):
+            raise GraphError(
+                f"{self.name}: VJPs for *{self.parameter_names[self.variadic]} and for other arguments; one VJP serves "
+                "all of *args, so pass the other arrays among them, or give None for an argument without a derivative"
+            )
         self.differentiable = tuple(position for position, _ in given)
         self.without_derivative = frozenset(range(len(vjps))) - frozenset(self.differentiable)
         self.byproducts = byproducts or {}
@@ -148,13 +154,10 @@ class Primitive:
         names = self.parameter_names
         if "y" in asked and "y" in names:
             raise GraphError(f"{self.name}: rename its argument 'y': in a VJP, y is the output")
-        allowed = {
-            *names,
-            *self.byproducts,
-            *(f"{n}_{what}" for n in names for what in ("shape", "dtype")),
-            "y",
-            "index",
-        }
+        single = [p.name for p in self.parameters if p.kind is not p.VAR_POSITIONAL]
+        allowed = {"y", *names, *self.byproducts, *(f"{name}_{what}" for name in single for what in ("shape", "dtype"))}
+        if self.variadic is not None:
+            allowed.add("index")
         unknown = [name for name in asked if name not in allowed]
         if unknown:
             raise GraphError(

@@ -7,6 +7,7 @@ import pytest
 
 import autograd
 from autograd import GraphError, Primitive, Tensor, primitive
+from autograd.graph import Node
 from autograd.ops import elementwise
 from samples import TABLE
 from sampling import leaves, pulled_back, random_like
@@ -221,3 +222,47 @@ def test_an_argument_with_a_name_that_recording_uses_is_refused():
 
     with pytest.raises(GraphError, match="shift: rename its argument 'node_'"):
         primitive(shift)
+
+
+def test_a_vjp_may_ask_for_an_index_only_among_several_operands():
+    @primitive
+    def double(x):
+        return 2 * x
+
+    with pytest.raises(GraphError, match="double: a VJP asks for index"):
+        double.defvjp(lambda g, index: 2 * g)
+
+
+def test_the_shape_of_all_operands_together_cannot_be_asked_for():
+    @primitive
+    def total(*xs):
+        return sum(xs)
+
+    with pytest.raises(GraphError, match="total: a VJP asks for xs_shape"):
+        total.defvjp(lambda g, xs_shape: g)
+
+
+def test_vjps_for_operands_and_for_another_argument_are_refused():
+    @primitive
+    def scaled_total(scale, *xs):
+        return scale * sum(xs)
+
+    with pytest.raises(GraphError, match=r"scaled_total: VJPs for \*xs and for other arguments"):
+        scaled_total.defvjp(lambda g, xs: g * sum(xs), lambda g, scale: g * scale)
+
+
+def test_an_untracked_option_beside_plain_operands_still_gives_a_tensor():
+    @primitive
+    def scaled_total(scale, *xs):
+        return scale * sum(xs)
+
+    scaled_total.defvjp(None, lambda g, scale: g * scale)
+    result = scaled_total(Tensor(2.0), np.ones(2))
+    assert isinstance(result, Tensor)
+    np.testing.assert_array_equal(result.data, [2.0, 2.0])
+
+
+def test_a_plan_sets_on_a_node_what_the_constructor_sets():
+    recorded = elementwise.tanh(Tensor([1.0], requires_grad=True))._node
+    made = Node(recorded.rule, recorded.inputs, recorded.saved, recorded.shape, recorded.dtype)
+    assert {s for s in Node.__slots__ if hasattr(recorded, s)} == {s for s in Node.__slots__ if hasattr(made, s)}
