@@ -196,7 +196,6 @@ def backward(root: Node, seed: Any, *, retain_graph: bool = False) -> None:
     order, found = reachable([root])
     keep = found.intersection(retained) if retained else ()
     cotangents = sweep({root: seed}, order, keep=keep, retain_graph=retain_graph)
-    del seed
     for node in list(cotangents):
         g = cotangents.pop(node)
         if node.grad is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nn import functional
+from nn.functional.layers import one_axis
 from nn.module import Module
 
 
@@ -66,7 +67,7 @@ class Softmax(Module):
     """``exp(x) / Σ exp(x)`` along `dim`, the last axis by default."""
 
     def __init__(self, dim: int | None = None, *, axis: int | None = None) -> None:
-        self.axis = functional.one_axis(dim, axis)
+        self.axis = one_axis(dim, axis)
 
     def forward(self, x: Any) -> Any:
         return functional.softmax(x, self.axis)
