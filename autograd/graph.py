@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
+from heapq import heappop, heappush, heappushpop
 from operator import attrgetter
 from sys import getrefcount
 from typing import Any, Protocol
@@ -24,13 +25,8 @@ from autograd.errors import GraphError, ShapeError
 # this node saved it?" is then a comparison of two integers.
 tick = itertools.count(1).__next__
 
-Saved = tuple[tuple[Any, ...] | None, ...]
-
-
-class VJPs(Protocol):
-    """VJPs by the position of their argument among the differentiable ones."""
-
-    def __getitem__(self, position: int, /) -> Callable[..., Any]: ...
+Saved = tuple[Any, ...]
+Pullback = Callable[[Any, Saved], Any]
 
 
 class Rule(Protocol):
@@ -38,24 +34,24 @@ class Rule(Protocol):
 
     name: str
     is_elementwise: bool
+    saves: tuple[str, ...]  # the names of what its nodes save, in the order saved
+    add_into: Callable[..., None] | None  # adds a cotangent to one that the sweep owns, in place
 
     @property
-    def vjps(self) -> VJPs:
-        """The VJP of each differentiable argument."""
-
-    def asks(self, position: int) -> Sequence[str]:
-        """Return the names of what the VJP at `position` saved, in the order saved."""
+    def pullbacks(self) -> Iterable[Pullback]:
+        """The VJP of each differentiable argument, as a function of the cotangent and of what the node saved."""
 
 
 class Node:
     """One recorded application of a primitive.
 
-    `inputs` has one entry a differentiable argument, None where no gradient is needed; `saved` has, in the same
-    order, the values that the VJP of that argument asks for, and is None once freed. `shape` and `dtype` are those
-    of the output. `regions` are the calls of modules that returned it (see `autograd.regions`). `grad` is set on leaves
-    and on nodes whose gradient is to be kept.
+    `inputs` has one entry a differentiable argument, None where no gradient is needed. `saved` has the values that
+    their VJPs ask for, each once (None for what only the others would need), and is None once freed. `shape` and
+    `dtype` are those of the output. `regions` are the calls of modules that returned it (see `autograd.regions`).
+    `grad` is set on leaves and on nodes whose gradient is to be kept.
     """
 
+    # No __init__: making an object of a class without one, and setting its slots, takes half the time.
     __slots__ = ("__weakref__", "dtype", "grad", "inputs", "number", "regions", "rule", "saved", "shape")
 
     rule: Rule | None
@@ -67,26 +63,29 @@ class Node:
     grad: np.ndarray | None
     regions: tuple[Any, ...]
 
-    def __init__(
-        self,
-        rule: Rule | None,
-        inputs: tuple[Node | None, ...],
-        saved: Saved | None,
-        shape: tuple[int, ...],
-        dtype: np.dtype[Any],
-    ) -> None:
-        self.rule = rule
-        self.inputs = inputs
-        self.saved = saved
-        self.shape = shape
-        self.dtype = dtype
-        self.number = tick()
-        self.regions = ()
+
+def new_node(
+    rule: Rule | None,
+    inputs: tuple[Node | None, ...],
+    saved: Saved | None,
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+) -> Node:
+    """Return a node that is younger than all others."""
+    node = Node()
+    node.rule = rule
+    node.inputs = inputs
+    node.saved = saved
+    node.shape = shape
+    node.dtype = dtype
+    node.number = tick()
+    node.regions = ()
+    return node
 
 
 def leaf(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Node:
     """Return the node of a variable: no primitive made it, and gradients end in its `grad`."""
-    node = Node(None, (), (), shape, dtype)
+    node = new_node(None, (), (), shape, dtype)
     node.grad = None
     return node
 
@@ -122,25 +121,27 @@ def reachable(roots: Iterable[Node], oldest: int = 0) -> tuple[list[Node], set[N
 
 def sweep(
     seeds: dict[Node, Any],
-    order: Iterable[Node],
     *,
     wanted: Collection[Node] | None = None,
+    ends: Collection[Node] = (),
     keep: Collection[Node] = (),
     lift: Callable[[Node], Saved] | None = None,
     retain_graph: bool = False,
 ) -> dict[Node, Any]:
-    """Carry cotangents through the nodes of `order` and return those that arrived where nothing carries them on.
+    """Carry cotangents from the outputs backwards and return those that arrived where nothing carries them on.
+
+    Nodes are passed from the newest to the oldest, so each is passed when all its consumers have been.
 
     Parameters
     ----------
     seeds
         The first cotangent of each output.
-    order
-        The nodes to sweep through, newest first.
     wanted
         The nodes that may receive a cotangent, all by default; a VJP whose input is not among them is not called.
+    ends
+        Nodes to stop at, besides leaves.
     keep
-        Nodes of `order` whose cotangent is returned as well.
+        Nodes on the way whose cotangent is returned as well.
     lift
         None for plain arrays, where nothing is recorded. Otherwise it returns what a node saved as Tensors connected
         to the graph, so that the same VJPs record the gradient as a graph of its own.
@@ -148,17 +149,15 @@ def sweep(
         Whether saved arrays outlive the sweep. Otherwise each node's are freed as the sweep passes it.
     """
     cotangents = dict(seeds)
-    owned: set[Node] = set()  # nodes whose cotangent was allocated by an addition below: safe to add to in place
-    for node in order:
-        rule = node.rule
-        if rule is None:
-            continue
-        g = cotangents.pop(node, None)
-        if g is None:
-            continue
+    owned: set[Node] = set()  # nodes whose cotangent was allocated here: safe to add to in place
+    waiting = sorted((-node.number, node) for node in seeds if node.rule is not None and node not in ends)  # a heap
+    node = heappop(waiting)[1] if waiting else None
+    while node is not None:
+        rule: Any = node.rule
+        saved = node.saved
+        g = cotangents.pop(node)
         if keep and node in keep:
             cotangents[node] = g
-        saved = node.saved
         if saved is None:
             raise GraphError(
                 f"{rule.name}: its saved arrays were freed by an earlier backward pass through this graph; "
@@ -168,10 +167,14 @@ def sweep(
             _refuse_stale_arrays(node, rule)
         if lift is not None:
             saved = lift(node)
-        for position, source in enumerate(node.inputs):
+        following = None  # the first new node stays at hand: a chain needs no heap
+        for pullback, source in zip(rule.pullbacks, node.inputs):  # noqa: B905  # a check would take as long as the rest
             if source is None or (wanted is not None and source not in wanted):
                 continue
-            contribution = rule.vjps[position](g, *saved[position])  # type: ignore[misc]  # None only where source is
+            if owned and source in owned and rule.add_into is not None:
+                rule.add_into(cotangents[source], g, *saved)
+                continue
+            contribution = pullback(g, saved)
             try:
                 if contribution.shape != source.shape or contribution.dtype is not source.dtype:
                     contribution = _conform(contribution, source, node, rule)
@@ -180,6 +183,12 @@ def sweep(
             total = cotangents.get(source)
             if total is None:
                 cotangents[source] = contribution
+                if source.rule is None or (ends and source in ends):
+                    pass  # it has arrived
+                elif following is None:
+                    following = source
+                else:
+                    heappush(waiting, (-source.number, source))
             elif source in owned and type(total) is np.ndarray:
                 np.add(total, contribution, out=total)
             else:
@@ -188,16 +197,21 @@ def sweep(
                     owned.add(source)
         if not retain_graph:
             node.saved = None
+        if not waiting:
+            node = following
+        elif following is None:
+            node = heappop(waiting)[1]
+        else:
+            node = heappushpop(waiting, (-following.number, following))[1]
     return cotangents
 
 
 def backward(root: Node, seed: Any, *, retain_graph: bool = False) -> None:
     """Accumulate the gradient of `root` into `grad` of every leaf it depends on; all of them, or none on an error."""
-    order, found = reachable([root])
-    keep = found.intersection(retained) if retained else ()
-    cotangents = sweep({root: seed}, order, keep=keep, retain_graph=retain_graph)
-    for node in list(cotangents):
-        g = cotangents.pop(node)
+    keep = set(retained) if retained else ()
+    cotangents = sweep({root: seed}, keep=keep, retain_graph=retain_graph)
+    while cotangents:
+        node, g = cotangents.popitem()
         if node.grad is not None:
             node.grad += g
         # A fresh array that only this frame refers to is handed over; one that anything else can see, or that views
@@ -278,12 +292,11 @@ def _owner(array: np.ndarray) -> np.ndarray:
 
 def _refuse_stale_arrays(node: Node, rule: Rule) -> None:
     """Raise if an array that `node` saved has been written to since."""
-    for position, arguments in enumerate(node.saved or ()):
-        for name, value in zip(rule.asks(position), arguments or (), strict=True):
-            for array in value if isinstance(value, tuple) else (value,):
-                if isinstance(array, np.ndarray) and _writes.get(id(_owner(array)), (None, 0))[1] > node.number:
-                    raise GraphError(
-                        f"{rule.name}: '{name}' (shape {array.shape}, {array.dtype}) was modified in place after the "
-                        "operation saved it, so its gradient would be wrong; call backward() before the update, or "
-                        "update a copy"
-                    )
+    for name, value in zip(rule.saves, node.saved or (), strict=True):
+        for array in value if isinstance(value, tuple) else (value,):
+            if isinstance(array, np.ndarray) and _writes.get(id(_owner(array)), (None, 0))[1] > node.number:
+                raise GraphError(
+                    f"{rule.name}: '{name}' (shape {array.shape}, {array.dtype}) was modified in place after the "
+                    "operation saved it, so its gradient would be wrong; call backward() before the update, or "
+                    "update a copy"
+                )

@@ -18,35 +18,41 @@ def tanh(x, /):
         if opts_out_(x):
             return NotImplemented
         x = as_array_(x)
+    if not is_tensor_:
+        return forward_(x)
     try:
         y_ = forward_(x)
     except failures_ as error_:
-        raise explain_(error_, is_tensor_, rule_.name, rule_.parameter_names, (x,))
-    if not is_tensor_:
-        return y_
+        raise explain_(error_, rule_.name, rule_.parameter_names, (x,))
+    result_ = new_(Tensor_)
+    result_._data = y_
     if node0_ is None or not is_recording_():
-        return wrap_(y_, None)
-    node_ = new_(Node_)
+        result_._node = None
+        return result_
+    result_._node = node_ = Node_()
     node_.rule = rule_
     node_.inputs = (node0_, )
-    node_.saved = ((y_, ), )
+    node_.saved = (y_, )
     node_.shape = y_.shape
     node_.dtype = y_.dtype
     node_.number = tick_()
     node_.regions = ()
-    result_ = new_(Tensor_)
-    result_._data = y_
-    result_._node = node_
     return result_
+
+The sweep calls the VJP with what was saved:
+
+>>> print(pullback_source(tanh, 0))
+lambda g_, saved_: vjp_(g_, saved_[0])
 
 Names of the plan's own end in an underscore; an argument cannot have one of them.
 """
 
 from __future__ import annotations
 
+import itertools
 import linecache
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from inspect import Parameter
 from typing import Any, Protocol
 
@@ -55,14 +61,23 @@ import numpy as np
 from autograd.errors import GraphError
 from autograd.explain import explain
 from autograd.grad_mode import recording
-from autograd.graph import Node, Rule, tick
-from autograd.tensor import Tensor, plain, wrap
+from autograd.graph import Node, Pullback, Rule, tick
+from autograd.tensor import Tensor, plain
 
 Plan = Callable[..., Any]
+VJP = Callable[..., Any]
 
-_LOCAL_NAMES = re.compile(
-    r"(rule|forward|y|node\d*|nodes|result|error|item|index|is_tensor|unknown)_|isinstance|any|tuple"
-)
+_LOCAL_NAMES = re.compile(r"(rule|forward|y|node\d*|nodes|result|error|item|is_tensor|unknown)_|isinstance|any|tuple")
+
+# NumPy computes these operators as the ufuncs, and on scalars ten times as fast.
+_OPERATORS: dict[Any, str] = {
+    np.add: "{} + {}",
+    np.subtract: "{} - {}",
+    np.multiply: "{} * {}",
+    np.divide: "{} / {}",
+    np.power: "{} ** {}",
+    np.negative: "-{}",
+}
 
 ARRAYS = (np.ndarray, np.generic, int, float, complex, type(None))  # what needs no conversion
 
@@ -76,6 +91,8 @@ class Definition(Rule, Protocol):
     differentiable: tuple[int, ...]
     without_derivative: frozenset[int]
     byproducts: dict[str, tuple[Any, ...]]
+    vjps: tuple[VJP, ...]  # one a differentiable argument, in order
+    asks: tuple[tuple[str, ...], ...]  # the names that each VJP receives besides g
 
 
 def compile_plan(rule: Definition) -> Plan:
@@ -87,6 +104,22 @@ def compile_plan(rule: Definition) -> Plan:
     namespace = {**_names_of_plans(), **defaults, "rule_": rule, "forward_": rule.forward}
     exec(compile(source, file, "exec"), namespace)  # written below, from the names of the primitive's arguments
     return namespace[_function_name(rule)]
+
+
+def compile_pullbacks(rule: Definition) -> Iterable[Pullback]:
+    """Return what calls the VJP of each differentiable argument with what a node of `rule` saved."""
+    pullbacks = tuple(eval(pullback_source(rule, k), {"vjp_": rule.vjps[k]}) for k in range(len(rule.vjps)))
+    return _ForEach(pullbacks[0]) if is_variadic(rule) else pullbacks
+
+
+class _ForEach:
+    """The pullbacks of ``*args``: the one VJP, told the index of each."""
+
+    def __init__(self, make: Callable[[int], Pullback]) -> None:
+        self._make = make
+
+    def __iter__(self) -> Iterator[Pullback]:
+        return map(self._make, itertools.count())
 
 
 def refuse_names(rule: Definition) -> None:
@@ -104,6 +137,13 @@ def plan_source(rule: Definition) -> str:
     lines = [f"def {_function_name(rule)}({', '.join(_signature(rule))}):"]
     lines += (f"    {line}" for line in _body(rule))
     return "\n".join(lines) + "\n"
+
+
+def pullback_source(rule: Definition, position: int) -> str:
+    """Return the source of the pullback of the differentiable argument at `position`, or of any of ``*args``."""
+    values = [f"saved_[{rule.saves.index(name)}]" if name in rule.saves else "index_" for name in rule.asks[position]]
+    pullback = f"lambda g_, saved_: vjp_({', '.join(['g_', *values])})"
+    return f"lambda index_: {pullback}" if is_variadic(rule) else pullback
 
 
 def _function_name(rule: Definition) -> str:
@@ -128,6 +168,7 @@ def _body(rule: Definition) -> Iterator[str]:
     if not rule.is_elementwise and all(p.kind is not p.VAR_KEYWORD for p in rule.parameters):
         yield "if unknown_:"
         yield "    refuse_(rule_, unknown_)"
+    names = rule.parameter_names
     yield "is_tensor_ = False"
     for position, p in enumerate(rule.parameters):
         if position not in rule.differentiable:
@@ -136,17 +177,20 @@ def _body(rule: Definition) -> Iterator[str]:
             yield from _unwrap_operands(p.name)
         else:
             yield from _unwrap_argument(position, p.name, may_opt_out=rule.is_elementwise)
-    names = ", ".join(rule.parameter_names)
-    yield "try:"
-    yield f"    {', '.join(('y_', *rule.byproducts))} = forward_({', '.join(_call(rule))})"
-    yield "except failures_ as error_:"
-    yield f"    raise explain_(error_, is_tensor_, rule_.name, rule_.parameter_names, ({names},))"
+    forward = _forward(rule)
     yield "if not is_tensor_:"
-    yield "    return y_"
+    yield f"    return {forward}{'[0]' if rule.byproducts else ''}"
+    yield "try:"
+    yield f"    {', '.join(('y_', *rule.byproducts))} = {_OPERATORS.get(rule.forward, forward).format(*names)}"
+    yield "except failures_ as error_:"
+    yield f"    raise explain_(error_, rule_.name, rule_.parameter_names, ({', '.join(names)},))"
+    # wrap(...) and new_node(...), written out: calling them would take a fifth of the time of a small operation.
+    yield "result_ = new_(Tensor_)"
+    yield "result_._data = y_"
     yield f"if {_is_constant(rule)} or not is_recording_():"
-    yield "    return wrap_(y_, None)"
-    # Node(...) and wrap(...), written out: calling them would take a fifth of the time of a small operation.
-    yield "node_ = new_(Node_)"
+    yield "    result_._node = None"
+    yield "    return result_"
+    yield "result_._node = node_ = Node_()"
     yield "node_.rule = rule_"
     yield f"node_.inputs = {_inputs(rule)}"
     yield f"node_.saved = {_saved(rule)}"
@@ -154,9 +198,6 @@ def _body(rule: Definition) -> Iterator[str]:
     yield "node_.dtype = y_.dtype"
     yield "node_.number = tick_()"
     yield "node_.regions = ()"
-    yield "result_ = new_(Tensor_)"
-    yield "result_._data = y_"
-    yield "result_._node = node_"
     yield "return result_"
 
 
@@ -186,14 +227,17 @@ def _unwrap_option(position: int, name: str) -> Iterator[str]:
     yield f"    {name} = option_(rule_, {position}, {name})"
 
 
-def _call(rule: Definition) -> Iterator[str]:
-    """Yield the arguments of the call of the forward function."""
+def _forward(rule: Definition) -> str:
+    """Return the call of the forward function."""
+    arguments = []
     for p in rule.parameters:
         stars = "*" * (p.kind is p.VAR_POSITIONAL) + "**" * (p.kind is p.VAR_KEYWORD)
-        yield f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else f"{stars}{p.name}"
+        arguments.append(f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else f"{stars}{p.name}")
+    return f"forward_({', '.join(arguments)})"
 
 
-def _is_variadic(rule: Definition) -> bool:
+def is_variadic(rule: Definition) -> bool:
+    """Whether the differentiable arguments are ``*args``."""
     return any(rule.parameters[i].kind is Parameter.VAR_POSITIONAL for i in rule.differentiable)
 
 
@@ -201,7 +245,7 @@ def _is_constant(rule: Definition) -> str:
     """Return the condition under which nothing is recorded for want of a gradient."""
     if not rule.differentiable:
         return "True"
-    if _is_variadic(rule):
+    if is_variadic(rule):
         condition = "not any(nodes_)"
     else:
         condition = " and ".join(f"node{i}_ is None" for i in rule.differentiable)
@@ -210,26 +254,28 @@ def _is_constant(rule: Definition) -> str:
 
 
 def _inputs(rule: Definition) -> str:
-    return "nodes_" if _is_variadic(rule) else _tuple(f"node{i}_" for i in rule.differentiable)
+    return "nodes_" if is_variadic(rule) else _tuple(f"node{i}_" for i in rule.differentiable)
 
 
 def _saved(rule: Definition) -> str:
-    """Return the tuple of what each VJP asks for, None for an argument that needs no gradient."""
-    if _is_variadic(rule):
-        asked = _tuple(asked_expression(rule, name) for name in rule.asks(0))
-        return f"tuple([{asked} if node_ is not None else None for index_, node_ in enumerate(nodes_)])"
-    picks = [_tuple(asked_expression(rule, name) for name in rule.asks(k)) for k in range(len(rule.differentiable))]
-    if len(picks) == 1:
-        return _tuple(picks)
-    return _tuple(f"None if node{i}_ is None else {pick}" for i, pick in zip(rule.differentiable, picks, strict=True))
+    """Return the tuple of what the VJPs ask for, None for what only those that no gradient is needed of would."""
+    return _tuple(_saved_value(rule, name) for name in rule.saves)
+
+
+def _saved_value(rule: Definition, name: str) -> str:
+    askers = [i for i, asked in zip(rule.differentiable, rule.asks, strict=True) if name in asked]
+    expression = asked_expression(rule, name)
+    if len(askers) == len(rule.differentiable):
+        return expression
+    return f"None if {' and '.join(f'node{i}_ is None' for i in askers)} else {expression}"
 
 
 def asked_expression(rule: Definition, name: str) -> str:
     """Return the expression, in the names of a plan, for what a VJP asks for as `name`."""
     if name in rule.parameter_names or name in rule.byproducts:
         return name
-    if name in ("y", "index"):
-        return f"{name}_"
+    if name == "y":
+        return "y_"
     argument, _, what = name.rpartition("_")
     return f"{what}_({argument})"
 
@@ -261,10 +307,8 @@ def _option(rule: Definition, position: int, value: Any) -> Any:
     return plain(value)
 
 
-def _explain(error: Exception, is_tensor: bool, name: str, parameters: Sequence[str], values: Any) -> Exception:
-    """Return the error to raise; that of a call with plain arrays stays NumPy's own."""
-    if not is_tensor:
-        return error
+def _explain(error: Exception, name: str, parameters: Sequence[str], values: Any) -> Exception:
+    """Return the error to raise, NumPy's own where nothing can be added."""
     explained = explain(error, name, parameters, values)
     if explained is not error:
         explained.__cause__ = error
@@ -285,7 +329,6 @@ def _names_of_plans() -> dict[str, Any]:
         "arrays_": ARRAYS,
         "as_array_": np.asarray,
         "dtype_": np.result_type,
-        "enumerate": enumerate,
         "explain_": _explain,
         "failures_": (ValueError, TypeError, IndexError, MemoryError),
         "is_recording_": recording.get,
@@ -296,5 +339,4 @@ def _names_of_plans() -> dict[str, Any]:
         "refuse_": _refuse_arguments,
         "shape_": np.shape,
         "tick_": tick,
-        "wrap_": wrap,
     }

@@ -23,22 +23,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.errors import GraphError
-from autograd.graph import Node, Saved
-from autograd.plans import Plan, compile_plan, opts_out, refuse_names
-from autograd.tensor import overloads, plain, wrap
+from autograd.graph import Node, Pullback, Saved, new_node
+from autograd.plans import VJP, Plan, compile_plan, compile_pullbacks, is_variadic, opts_out, refuse_names
+from autograd.tensor import overload, overloads, plain, wrap
 
-VJP = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class _ForEach:
-    """The VJP of ``*args``, which serves every one of them."""
-
-    def __init__(self, vjp: VJP) -> None:
-        self._vjp = vjp
-
-    def __getitem__(self, position: int) -> VJP:
-        return self._vjp
 
 
 class Primitive:
@@ -47,10 +36,8 @@ class Primitive:
     Made by `primitive`; `defvjp` gives it its derivatives. Called with plain arrays it is the forward function.
     """
 
-    vjps: tuple[VJP, ...] | _ForEach
-
     def __init__(self, forward: Callable[..., Any], name: str | None = None) -> None:
-        functools.update_wrapper(self, forward)
+        functools.update_wrapper(self, forward, updated=())  # touching __dict__ would double the time of each attribute
         self.name = name or forward.__name__
         self.forward = forward
         self.is_elementwise = isinstance(forward, np.ufunc) and forward.signature is None
@@ -60,8 +47,11 @@ class Primitive:
         self.differentiable: tuple[int, ...] = ()
         self.without_derivative: frozenset[int] = frozenset()
         self.byproducts: dict[str, tuple[Any, ...]] = {}
-        self._asks: tuple[tuple[str, ...], ...] = ()
-        self.vjps = ()
+        self.vjps: tuple[VJP, ...] = ()
+        self.asks: tuple[tuple[str, ...], ...] = ()
+        self.saves: tuple[str, ...] = ()
+        self.pullbacks: Iterable[Pullback] = ()
+        self.add_into: Callable[..., None] | None = None
         refuse_names(self)
         self.apply: Plan = self._compile_and_apply
         self.computes: list[Callable[..., Any]] = []  # the NumPy functions that it is on Tensors
@@ -124,9 +114,10 @@ class Primitive:
         self.differentiable = tuple(position for position, _ in given)
         self.without_derivative = frozenset(range(len(vjps))) - frozenset(self.differentiable)
         self.byproducts = byproducts or {}
-        rules = tuple(vjp for _, vjp in given)
-        self._asks = tuple(self._names_asked_by(vjp) for vjp in rules)
-        self.vjps = _ForEach(rules[0]) if self.variadic in self.differentiable else rules
+        self.vjps = tuple(vjp for _, vjp in given)
+        self.asks = tuple(self._names_asked_by(vjp) for vjp in self.vjps)
+        asked = dict.fromkeys(name for names in self.asks for name in names)
+        self.saves = tuple(name for name in asked if name != "index" or name in self.parameter_names)
         self.apply = self._compile_and_apply
         self.overload(*self.computes)
         return self
@@ -134,18 +125,16 @@ class Primitive:
     def _compile_and_apply(self, *args: Any, **kwargs: Any) -> Any:
         """Be the plan until the first call, which compiles it: most programs call few of the primitives."""
         own = [function for function in self.computes if overloads[function] == self._compile_and_apply]
+        self.pullbacks = compile_pullbacks(self)
         self.apply = compile_plan(self)
-        overloads.update(dict.fromkeys(own, self.apply))
+        self.overload(*own)
         return self.apply(*args, **kwargs)
 
     def overload(self, *functions: Callable[..., Any]) -> None:
         """Compute NumPy's `functions` on Tensors."""
         self.computes = list(functions)
-        overloads.update(dict.fromkeys(functions, self.apply))
-
-    def asks(self, position: int) -> Sequence[str]:
-        """Return the names of what the VJP at `position` receives besides `g`."""
-        return self._asks[0 if self.variadic in self.differentiable else position]
+        for function in functions:
+            overload(function, self.apply)
 
     # -------------------------------------------------------------------------------- what a node saves
 
@@ -168,21 +157,19 @@ class Primitive:
 
     # -------------------------------------------------------------------------------- recording a sweep
 
-    def lift(self, node: Node, saved: Saved) -> Saved:
+    def lift(self, node: Node) -> Saved:
         """Return what `node` saved with each array made a Tensor connected to the node it came from."""
-        if self.variadic in self.differentiable:
-            asks: Iterable[tuple[str, ...]] = self._asks * len(node.inputs)
-            sources: dict[Any, Node | None] = dict(enumerate(node.inputs))
-        else:
-            asks = self._asks
-            sources = dict(zip((self.parameter_names[i] for i in self.differentiable), node.inputs, strict=True))
+        names = (self.parameter_names[i] for i in self.differentiable)
+        sources: dict[Any, Node | None] = dict(
+            enumerate(node.inputs) if is_variadic(self) else zip(names, node.inputs, strict=True)
+        )
         return tuple(
-            arguments
-            and tuple(self._lift_one(name, value, node, sources) for name, value in zip(asked, arguments, strict=True))
-            for asked, arguments in zip(asks, saved, strict=True)
+            self._lift_one(name, value, node, sources) for name, value in zip(self.saves, node.saved or (), strict=True)
         )
 
     def _lift_one(self, name: str, value: Any, node: Node, sources: dict[Any, Node | None]) -> Any:
+        if value is None:
+            return None
         if name == "y":
             return wrap(value, node)
         if self.variadic is not None and name == self.parameter_names[self.variadic]:
@@ -196,7 +183,7 @@ class Primitive:
     def output_for(self, y: Any, source: Node, options: Sequence[Any]) -> Any:
         """Return `y`, known to be the output of this primitive for the array of `source`, as if just recorded."""
         known = {"y": y, **dict(zip(self.parameter_names[1:], options, strict=False))}
-        return wrap(y, Node(self, (source,), (tuple(known[name] for name in self.asks(0)),), y.shape, y.dtype))
+        return wrap(y, new_node(self, (source,), tuple(known[name] for name in self.saves), y.shape, y.dtype))
 
 
 def primitive(function: Callable[..., Any], name: str | None = None) -> Primitive:
@@ -228,7 +215,8 @@ def implements(*functions: Callable[..., Any]) -> Callable[[F], F]:
         if isinstance(implementation, Primitive):
             implementation.overload(*functions)
         else:
-            overloads.update(dict.fromkeys(functions, implementation))
+            for function in functions:
+                overload(function, implementation)
         return implementation
 
     return register
@@ -237,7 +225,7 @@ def implements(*functions: Callable[..., Any]) -> Callable[[F], F]:
 def nondifferentiable(*functions: Callable[..., Any]) -> None:
     """List NumPy functions whose derivative is zero or undefined: on Tensors they return what NumPy returns."""
     for function in functions:
-        overloads[function] = _plain_version(function)
+        overload(function, _plain_version(function))
 
 
 def _plain_version(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -253,7 +241,7 @@ def _plain_version(function: Callable[..., Any]) -> Callable[..., Any]:
 def lift_saved(node: Node) -> Saved:
     """Return what `node` saved as Tensors connected to the graph, for a sweep that records itself."""
     rule: Any = node.rule
-    return rule.lift(node, node.saved)
+    return rule.lift(node)
 
 
 def _parameters(function: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:

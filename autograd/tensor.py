@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Self, TypeAlias
+from types import FunctionType
+from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +21,42 @@ from autograd.grad_mode import recording
 
 ArrayLike: TypeAlias = "Tensor | npt.ArrayLike"
 Axis: TypeAlias = "int | tuple[int, ...] | None"
+Unary: TypeAlias = 'Callable[[], "Tensor"]'
+Binary: TypeAlias = 'Callable[[Any], "Tensor"]'
+ToArray: TypeAlias = Callable[[Any], np.ndarray]
+Method = TypeVar("Method", covariant=True)
 
 overloads: dict[Callable[..., Any], Callable[..., Any]] = {}  # NumPy function -> what computes it on Tensors
+_operators: dict[Callable[..., Any], list[tuple[str, bool]]] = {}  # ufunc -> names of operators, whether reflected
+
+
+def overload(function: Callable[..., Any], implementation: Callable[..., Any]) -> None:
+    """Make `implementation` compute NumPy's `function` on Tensors, also where it is an operator."""
+    overloads[function] = implementation
+    for name, is_reflected in _operators.get(function, ()):
+        setattr(Tensor, name, _method(implementation, is_reflected))
+
+
+def _method(implementation: Callable[..., Any], is_reflected: bool) -> Callable[..., Any]:
+    if is_reflected:
+        return lambda self, other: implementation(other, self)
+    if isinstance(implementation, FunctionType):
+        return implementation  # one call less than any other way
+    return lambda *operands: implementation(*operands)
+
+
+class Operator(Generic[Method]):
+    """Declares a method of Tensor to be the operator that NumPy computes by `ufunc`."""
+
+    def __init__(self, ufunc: np.ufunc, reflected: bool = False) -> None:
+        self._ufunc = ufunc
+        self._is_reflected = reflected
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        _operators.setdefault(self._ufunc, []).append((name, self._is_reflected))
+
+    def __get__(self, instance: Tensor | None, owner: type) -> Method:
+        raise AttributeError(f"nothing computes np.{self._ufunc.__name__} on Tensors yet")
 
 
 class Tensor:
@@ -254,22 +289,9 @@ class Tensor:
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if method != "__call__":
-            raise DTypeError(
-                f"np.{ufunc.__name__}.{method}: not supported on Tensors; use the NumPy function of that meaning "
-                "(np.sum for np.add.reduce, t[index] for .at), or .data for plain values"
-            )
         function = overloads.get(ufunc)
-        if function is None:
-            raise DTypeError(
-                f"np.{ufunc.__name__}: not supported on Tensors; use .data for plain values, or define it with "
-                "autograd.primitive"
-            )
-        if kwargs:
-            raise DTypeError(
-                f"np.{ufunc.__name__}: {', '.join(sorted(kwargs))}= is not supported on Tensors; "
-                "assign the result instead (or use .data for plain values)"
-            )
+        if function is None or kwargs or method != "__call__":
+            raise DTypeError(_why_unsupported(ufunc, method, kwargs))
         return function(*inputs)
 
     def __array_function__(
@@ -285,62 +307,30 @@ class Tensor:
 
     # ------------------------------------------------------------------------------------------ operators
 
-    def __neg__(self) -> Tensor:
-        return overloads[np.negative](self)
-
-    def __pos__(self) -> Tensor:
-        return overloads[np.positive](self)
-
-    def __abs__(self) -> Tensor:
-        return overloads[np.absolute](self)
-
-    def __add__(self, other: Any) -> Tensor:
-        return overloads[np.add](self, other)
-
-    def __radd__(self, other: Any) -> Tensor:
-        return overloads[np.add](other, self)
-
-    def __sub__(self, other: Any) -> Tensor:
-        return overloads[np.subtract](self, other)
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return overloads[np.subtract](other, self)
-
-    def __mul__(self, other: Any) -> Tensor:
-        return overloads[np.multiply](self, other)
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return overloads[np.multiply](other, self)
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return overloads[np.divide](self, other)
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return overloads[np.divide](other, self)
-
-    def __floordiv__(self, other: Any) -> np.ndarray:
-        return overloads[np.floor_divide](self, other)
-
-    def __rfloordiv__(self, other: Any) -> np.ndarray:
-        return overloads[np.floor_divide](other, self)
-
-    def __mod__(self, other: Any) -> Tensor:
-        return overloads[np.remainder](self, other)
-
-    def __rmod__(self, other: Any) -> Tensor:
-        return overloads[np.remainder](other, self)
-
-    def __pow__(self, other: Any) -> Tensor:
-        return overloads[np.power](self, other)
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return overloads[np.power](other, self)
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return overloads[np.matmul](self, other)
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return overloads[np.matmul](other, self)
+    # `overload` puts the functions that compute these ufuncs on Tensors in these places.
+    __neg__ = Operator[Unary](np.negative)
+    __pos__ = Operator[Unary](np.positive)
+    __abs__ = Operator[Unary](np.absolute)
+    __add__ = Operator[Binary](np.add)
+    __radd__ = Operator[Binary](np.add, reflected=True)
+    __sub__ = Operator[Binary](np.subtract)
+    __rsub__ = Operator[Binary](np.subtract, reflected=True)
+    __mul__ = Operator[Binary](np.multiply)
+    __rmul__ = Operator[Binary](np.multiply, reflected=True)
+    __truediv__ = Operator[Binary](np.divide)
+    __rtruediv__ = Operator[Binary](np.divide, reflected=True)
+    __floordiv__ = Operator[ToArray](np.floor_divide)
+    __rfloordiv__ = Operator[ToArray](np.floor_divide, reflected=True)
+    __mod__ = Operator[Binary](np.remainder)
+    __rmod__ = Operator[Binary](np.remainder, reflected=True)
+    __pow__ = Operator[Binary](np.power)
+    __rpow__ = Operator[Binary](np.power, reflected=True)
+    __matmul__ = Operator[Binary](np.matmul)
+    __rmatmul__ = Operator[Binary](np.matmul, reflected=True)
+    __lt__ = Operator[ToArray](np.less)
+    __le__ = Operator[ToArray](np.less_equal)
+    __gt__ = Operator[ToArray](np.greater)
+    __ge__ = Operator[ToArray](np.greater_equal)
 
     def __iadd__(self, other: Any) -> Self:
         return self._update(np.add, other)
@@ -365,18 +355,6 @@ class Tensor:
 
     def __imatmul__(self, other: Any) -> Self:
         return self._update(np.matmul, other)
-
-    def __lt__(self, other: Any) -> np.ndarray:
-        return overloads[np.less](self, other)
-
-    def __le__(self, other: Any) -> np.ndarray:
-        return overloads[np.less_equal](self, other)
-
-    def __gt__(self, other: Any) -> np.ndarray:
-        return overloads[np.greater](self, other)
-
-    def __ge__(self, other: Any) -> np.ndarray:
-        return overloads[np.greater_equal](self, other)
 
     def __eq__(self, other: object) -> np.ndarray:  # type: ignore[override]  # elementwise, as ndarray's
         return self._compare(np.equal, other)
@@ -603,6 +581,23 @@ def wrap(data: Any, node: graph.Node | None) -> Tensor:
 
 
 _new = Tensor.__new__
+
+
+def _why_unsupported(ufunc: np.ufunc, method: str, kwargs: dict[str, Any]) -> str:
+    if method != "__call__":
+        return (
+            f"np.{ufunc.__name__}.{method}: not supported on Tensors; use the NumPy function of that meaning "
+            "(np.sum for np.add.reduce, t[index] for .at), or .data for plain values"
+        )
+    if kwargs and ufunc in overloads:
+        return (
+            f"np.{ufunc.__name__}: {', '.join(sorted(kwargs))}= is not supported on Tensors; "
+            "assign the result instead (or use .data for plain values)"
+        )
+    return (
+        f"np.{ufunc.__name__}: not supported on Tensors; use .data for plain values, or define it with "
+        "autograd.primitive"
+    )
 
 
 def plain(value: Any) -> Any:

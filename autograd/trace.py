@@ -75,7 +75,7 @@ class Trace:
                     source not in found and (source.rule is not None or graph.is_variable(source))
                 ):
                     outside.add(node)
-        self.order = [node for node in order if node in self.on_path and node not in ends]
+        self.ends = ends
         self.has_outside = any(root in outside for root in roots)
 
     def single_output(self, operation: str) -> Tensor:
@@ -114,7 +114,7 @@ class Trace:
             seeds = {node: seed if isinstance(seed, Tensor) else wrap(seed, None) for node, seed in seeds.items()}
         lift = lift_saved if depends_on_outside else None
         with enable_grad() if is_recorded else nullcontext():
-            arrived = graph.sweep(seeds, self.order, wanted=self.on_path, lift=lift, retain_graph=True)
+            arrived = graph.sweep(seeds, wanted=self.on_path, ends=self.ends, lift=lift, retain_graph=True)
         nodes = iter(self.variables)
 
         def collect(variable: Tensor) -> Any:

@@ -110,8 +110,7 @@ class _Builder:
         """Whether the VJPs of `rule` ask for more than its output, shapes and dtypes."""
         known = self.holders.get(rule)
         if known is None:
-            asked = {name for position in range(len(node.inputs)) for name in rule.asks(position)}
-            known = self.holders[rule] = any(name != "y" and not name.endswith(_DERIVED) for name in asked)
+            known = self.holders[rule] = any(name != "y" and not name.endswith(_DERIVED) for name in rule.saves)
         return known and bool(node.saved)
 
     def _connect(self, node: Node, source: Node, position: int, region: int | None) -> None:
@@ -143,13 +142,12 @@ class _Builder:
 
     def _saved_bytes(self, node: Node) -> int:
         total = 0
-        for values in node.saved or ():
-            for value in _flat(values or ()):
-                while isinstance(value, np.ndarray) and isinstance(value.base, np.ndarray):
-                    value = value.base
-                if isinstance(value, np.ndarray) and id(value) not in self.held:
-                    self.held.add(id(value))
-                    total += value.nbytes
+        for value in _flat(node.saved or ()):
+            while isinstance(value, np.ndarray) and isinstance(value.base, np.ndarray):
+                value = value.base
+            if isinstance(value, np.ndarray) and id(value) not in self.held:
+                self.held.add(id(value))
+                total += value.nbytes
         return total
 
     def finish(self, outputs: Sequence[Tensor], *, is_model: bool) -> GraphModel:
@@ -189,17 +187,13 @@ _DERIVED = ("_shape", "_dtype")
 def _constants(node: Node, rule: Any) -> list[tuple[str, Any]]:
     """Return what `node` saved that is neither its output nor an input with a gradient, by the names of arguments."""
     found: dict[Any, tuple[str, Any]] = {}
-    is_variadic = len(node.inputs) > 1
     # `lift` is how a recorded backward pass tells the two apart: it makes Tensors of what carries a gradient.
-    for position, values in enumerate(rule.lift(node, node.saved)):
-        if values is None:
+    for argument, value in zip(rule.saves, rule.lift(node), strict=True):
+        if value is None or argument.endswith(_DERIVED):
             continue
-        for argument, value in zip(rule.asks(position), values, strict=True):
-            if argument.endswith(_DERIVED) or (argument == "index" and is_variadic):
-                continue
-            for item in value if argument in _OPERANDS and isinstance(value, tuple) else (value,):
-                if not isinstance(item, Tensor):
-                    found.setdefault((argument, id(item) if isinstance(item, np.ndarray) else None), (argument, item))
+        for item in value if argument in _OPERANDS and isinstance(value, tuple) else (value,):
+            if not isinstance(item, Tensor):
+                found.setdefault((argument, id(item) if isinstance(item, np.ndarray) else None), (argument, item))
     return list(found.values())
 
 

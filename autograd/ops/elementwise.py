@@ -115,7 +115,7 @@ degrees = primitive(np.degrees).defvjp(lambda g: g * (180 / np.pi))
 
 sinh = primitive(np.sinh).defvjp(lambda g, x: g * np.cosh(x))
 cosh = primitive(np.cosh).defvjp(lambda g, x: g * np.sinh(x))
-tanh = primitive(np.tanh).defvjp(lambda g, y: g * (1 - y * y))
+tanh = primitive(np.tanh).defvjp(lambda g, y: g * (1.0 - y * y))
 arcsinh = primitive(np.arcsinh).defvjp(lambda g, x: g / np.sqrt(1 + x * x))
 arccosh = primitive(np.arccosh).defvjp(lambda g, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
 arctanh = primitive(np.arctanh).defvjp(lambda g, x: g / (1 - x * x))
