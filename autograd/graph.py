@@ -267,7 +267,7 @@ def _conform(contribution: Any, source: Node, node: Node, rule: Rule) -> Any:
 # ------------------------------------------------------------------------------------- writes the library can see
 
 last_write = 0
-_writes: dict[int, tuple[weakref.ref[np.ndarray], int]] = {}  # by id of the array that owns the memory, while it lives
+_writes: dict[int, list[Any]] = {}  # a weak reference and the last write, by id of the array that owns the memory
 
 
 def record_write(array: np.ndarray) -> None:
@@ -276,8 +276,10 @@ def record_write(array: np.ndarray) -> None:
     last_write = tick()
     owner = _owner(array)
     known = _writes.get(id(owner))
-    reference = known[0] if known else weakref.ref(owner, partial(_forget, id(owner)))
-    _writes[id(owner)] = (reference, last_write)
+    if known is None:
+        _writes[id(owner)] = [weakref.ref(owner, partial(_forget, id(owner))), last_write]
+    else:
+        known[1] = last_write
 
 
 def _forget(key: int, _: weakref.ref[np.ndarray]) -> None:

@@ -29,18 +29,10 @@ def in_region(owner: Any, function: Callable[..., Any], *args: Any, **kwargs: An
     """
     first = graph.tick()
     output = function(*args, **kwargs)
-    if isinstance(output, Tensor):
-        _mark(output, owner, first)
-    else:
-        for tensor in nested.leaves(output):
-            if isinstance(tensor, Tensor):
-                _mark(tensor, owner, first)
+    for tensor in (output,) if isinstance(output, Tensor) else nested.leaves(output):
+        if isinstance(tensor, Tensor):
+            node = tensor._node
+            if node is not None and node.number > first:
+                # A named tuple's own constructor would take longer than all the rest.
+                node.regions += (tuple.__new__(Region, (weakref.ref(owner), type(owner).__name__, first)),)
     return output
-
-
-def _mark(output: Tensor, owner: Any, first: int) -> None:
-    node = output._node
-    if node is not None and node.number > first:
-        # A named tuple's own constructor would take longer than all the rest.
-        region = tuple.__new__(Region, (weakref.ref(owner), type(owner).__name__, first))
-        node.regions = (*node.regions, region)

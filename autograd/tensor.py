@@ -445,7 +445,10 @@ class Tensor:
 
     def item(self) -> Any:
         """Return the single element as a Python number."""
-        return self._single("item")
+        try:
+            return self._data.item()
+        except ValueError:
+            return self._single("item")
 
     def tolist(self) -> Any:
         """Return the values as nested Python lists."""

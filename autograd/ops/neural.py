@@ -90,10 +90,13 @@ log_softmax.defvjp(lambda g, y, axis: g - np.exp(y) * g.sum(axis=axis, keepdims=
 # ------------------------------------------------------------------------------------------------- layers and losses
 
 
+# Of two matrices, `dot` is `@` at half the price of a call.
+
+
 @primitive
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     """x Wᵀ + b for rows x of shape (..., in), weight (out, in) and bias (out,) or None."""
-    y = x @ weight.T
+    y = x.dot(weight.T) if x.ndim == 2 else x @ weight.T
     if bias is not None:
         y += bias
     return y
@@ -103,13 +106,13 @@ def linear_vjp_weight(g: Any, x: Any) -> Any:
     """Gᵀ X over all rows (Dey, D11: ∇_W C = δ aᵀ, here with examples in rows)."""
     if x.ndim != 2:
         g, x = g.reshape(-1, g.shape[-1]), x.reshape(-1, x.shape[-1])
-    return g.T @ x
+    return g.T.dot(x)
 
 
 linear.defvjp(
-    lambda g, weight: g @ weight,
+    lambda g, weight: g.dot(weight) if g.ndim == 2 else g @ weight,
     linear_vjp_weight,
-    lambda g: g.sum(axis=tuple(range(g.ndim - 1))),
+    lambda g: g.sum(axis=0 if g.ndim == 2 else tuple(range(g.ndim - 1))),
 )
 
 
@@ -127,14 +130,15 @@ def cross_entropy(logits: Any, labels: Any, weights: Any, smoothing: float = 0.0
         Of each example; 1/m for the mean.
     smoothing : float in [0, 1]
     """
-    shifted = logits - logits.max(axis=1, keepdims=True)
+    shifted = logits - np.maximum.reduce(logits, axis=1, keepdims=True)
     probabilities = np.exp(shifted)
-    total = probabilities.sum(axis=1, keepdims=True)
+    total = np.add.reduce(probabilities, axis=1, keepdims=True)
     probabilities /= total
     target = shifted[np.arange(labels.size), labels]
     if smoothing:
         target = (1 - smoothing) * target + smoothing * shifted.mean(axis=1)
-    return ((np.log(total[:, 0]) - target) * weights).sum(), probabilities
+    losses = np.log(total[:, 0]) - target
+    return (losses.dot(weights) if np.ndim(weights) else losses.sum() * weights), probabilities
 
 
 def cross_entropy_vjp(g: Any, probabilities: Any, labels: Any, weights: Any, smoothing: float) -> Any:

@@ -10,12 +10,11 @@ import numpy.typing as npt
 from autograd import DTypeError, ShapeError, Tensor
 
 
-def class_count(operation: str, logits: Tensor) -> int:
-    if logits.ndim == 0 or logits.size == 0:
-        raise ShapeError(
-            f"{operation}: the input has shape {logits.shape}; (examples, classes) was expected, none empty"
-        )
-    return logits.shape[0 if logits.ndim == 1 else 1]
+def class_count(operation: str, shape: tuple[int, ...]) -> int:
+    """Return the number of classes of logits of `shape`."""
+    if not shape or 0 in shape:
+        raise ShapeError(f"{operation}: the input has shape {shape}; (examples, classes) was expected, none empty")
+    return shape[0 if len(shape) == 1 else 1]
 
 
 def class_axis_last(logits: Any) -> Any:
@@ -26,8 +25,9 @@ def class_axis_last(logits: Any) -> Any:
     return np.reshape(logits if logits.ndim == 1 else np.moveaxis(logits, 1, -1), (-1, classes))
 
 
-def without_class_axis(logits: Tensor) -> tuple[int, ...]:
-    return logits.shape[:1] + logits.shape[2:] if logits.ndim > 1 else ()
+def without_class_axis(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape of the labels of logits of `shape`."""
+    return shape[:1] + shape[2:] if len(shape) > 1 else ()
 
 
 def class_factors(operation: str, weight: npt.ArrayLike | None, classes: int, dtype: np.dtype[Any]) -> np.ndarray:
@@ -42,19 +42,19 @@ def class_factors(operation: str, weight: npt.ArrayLike | None, classes: int, dt
 
 
 def checked_labels(
-    operation: str, logits: Tensor, target: Any, ignore_index: int
+    operation: str, logits_shape: tuple[int, ...], target: Any, ignore_index: int
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Return the labels, checked, flattened and with 0 for ignored ones, and which are kept (None for all)."""
     labels = target.data if isinstance(target, Tensor) else target
-    shape, classes = without_class_axis(logits), class_count(operation, logits)
+    shape, classes = without_class_axis(logits_shape), class_count(operation, logits_shape)
     if labels.dtype.kind not in "iu":
         raise DTypeError(
             f"{operation}: labels must be integers, got {labels.dtype} of shape {labels.shape}; class probabilities "
-            f"must have the shape of the input, {logits.shape}"
+            f"must have the shape of the input, {logits_shape}"
         )
     if labels.shape != shape:
         raise ShapeError(
-            f"{operation}: labels of shape {labels.shape} for logits of shape {logits.shape}; expected {shape}"
+            f"{operation}: labels of shape {labels.shape} for logits of shape {logits_shape}; expected {shape}"
         )
     labels = labels.reshape(-1).astype(np.int64, copy=False)
     # A negative label is a huge number when read as unsigned: one comparison checks both bounds.

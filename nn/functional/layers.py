@@ -13,11 +13,6 @@ from nn.functional.arrays import Array, as_tensor
 def linear(input: Array, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """Return ``x Wᵀ + b``: (..., in) and (out, in) to (..., out); `input` is cast to the dtype of `weight`."""
     x = input if isinstance(input, Tensor | np.ndarray) else Tensor(input)
-    if x.shape[-1:] != weight.shape[-1:]:
-        raise ShapeError(
-            f"linear: expected a last axis of size {weight.shape[-1]} (weight {weight.shape}), got an input of shape "
-            f"{x.shape}; reshape it to (examples, {weight.shape[-1]})"
-        )
     if x.dtype is not weight.dtype and x.dtype != weight.dtype:
         if x.dtype.kind not in "iufc":
             raise DTypeError(f"linear: input of dtype {x.dtype}; convert it to numbers with astype(float)")
@@ -26,7 +21,13 @@ def linear(input: Array, weight: Tensor, bias: Tensor | None = None) -> Tensor:
                 f"linear: input of dtype {x.dtype} for a weight of dtype {weight.dtype}; take its real part"
             )
         x = x.astype(weight.dtype)
-    return ops.linear(x, weight, bias)
+    try:
+        return ops.linear(x, weight, bias)
+    except ShapeError:
+        raise ShapeError(
+            f"linear: expected a last axis of size {weight.shape[-1]} (weight {weight.shape}), got an input of shape "
+            f"{x.shape}; reshape it to (examples, {weight.shape[-1]})"
+        ) from None
 
 
 def sigmoid(input: Array) -> Tensor:

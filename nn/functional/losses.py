@@ -69,15 +69,16 @@ def cross_entropy(
         raise ValueError(f"cross_entropy: label_smoothing must be in [0, 1], got {label_smoothing}")
     logits = as_tensor(input)
     target = target if isinstance(target, Tensor) else np.asarray(target)
-    classes = class_count("cross_entropy", logits)
-    rows = class_axis_last(logits)
-    if target.shape == logits.shape and target.dtype.kind == "f":
+    shape = logits.shape
+    classes = class_count("cross_entropy", shape)
+    rows = logits if len(shape) == 2 else class_axis_last(logits)
+    if target.shape == shape and target.dtype.kind == "f":
         logits, target = _pair("cross_entropy", logits, target)
         factors = class_factors("cross_entropy", weight, classes, logits.dtype)
         mixed = class_axis_last(target) * (1 - label_smoothing) + label_smoothing / classes
         losses = -(mixed * factors * ops.log_softmax(rows)).sum(axis=-1)
-        return _reduce(losses.reshape(without_class_axis(logits)), reduction)
-    labels, kept = checked_labels("cross_entropy", logits, target, ignore_index)
+        return _reduce(losses.reshape(without_class_axis(shape)), reduction)
+    labels, kept = checked_labels("cross_entropy", shape, target, ignore_index)
     if weight is None and kept is None and reduction != "none":
         return ops.cross_entropy(rows, labels, 1 / labels.size if reduction == "mean" else 1.0, label_smoothing)
     factors = class_factors("cross_entropy", weight, classes, logits.dtype)
@@ -94,7 +95,7 @@ def cross_entropy(
         scale = kept / (factors[labels] * kept).sum() if reduction == "mean" else kept
         mixed = (one_hot * (1 - label_smoothing) + label_smoothing / classes) * factors * scale[:, None]
         losses = -(mixed.astype(logits.dtype) * ops.log_softmax(rows)).sum(axis=-1)
-    return losses.reshape(without_class_axis(logits)) if reduction == "none" else losses.sum()
+    return losses.reshape(without_class_axis(shape)) if reduction == "none" else losses.sum()
 
 
 def nll_loss(
@@ -118,14 +119,15 @@ def nll_loss(
     """
     _check_reduction("nll_loss", reduction)
     log_probabilities = as_tensor(input)
-    classes = class_count("nll_loss", log_probabilities)
+    shape = log_probabilities.shape
+    classes = class_count("nll_loss", shape)
     factors = class_factors("nll_loss", weight, classes, log_probabilities.dtype)
     target = target if isinstance(target, Tensor) else np.asarray(target)
-    labels, kept = checked_labels("nll_loss", log_probabilities, target, ignore_index)
+    labels, kept = checked_labels("nll_loss", shape, target, ignore_index)
     weights = factors[labels] if kept is None else factors[labels] * kept
     losses: Tensor = -weights * class_axis_last(log_probabilities)[np.arange(labels.size), labels]
     if reduction == "none":
-        return losses.reshape(without_class_axis(log_probabilities))
+        return losses.reshape(without_class_axis(shape))
     return losses.sum() / total_weight("nll_loss", weights) if reduction == "mean" else losses.sum()
 
 

@@ -84,9 +84,9 @@ class Optimizer:
                 gradient = parameter.grad
                 if gradient is not None:
                     updated = True
-                    parameter.data -= self.update(
-                        parameter.data, gradient, group, self.state[position], self._work[position]
-                    )
+                    values = parameter.data
+                    values -= self.update(values, gradient, group, self.state[position], self._work[position])
+                    parameter.data = values  # notes the write
                 position += 1
         if not updated:
             warnings.warn(f"{self._name}.step: no parameter has a gradient; call backward() first", stacklevel=2)
