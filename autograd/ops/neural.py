@@ -5,6 +5,7 @@ Each is one primitive because that is faster or stabler than composing it; each 
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -109,10 +110,25 @@ def linear_vjp_weight(g: Any, x: Any) -> Any:
     return g.T.dot(x)
 
 
+def linear_vjp_bias(g: Any) -> Any:
+    """Σ G over all rows, as a product with ones: a third of the time of a sum."""
+    if g.ndim != 2:
+        g = g.reshape(-1, g.shape[-1])
+    return g.T.dot(ones(g.shape[0], g.dtype))
+
+
+@functools.lru_cache(maxsize=64)
+def ones(size: int, dtype: np.dtype[Any]) -> np.ndarray:
+    """Return a read-only vector of ones."""
+    vector = np.ones(size, dtype)
+    vector.flags.writeable = False
+    return vector
+
+
 linear.defvjp(
     lambda g, weight: g.dot(weight) if g.ndim == 2 else g @ weight,
     linear_vjp_weight,
-    lambda g: g.sum(axis=0 if g.ndim == 2 else tuple(range(g.ndim - 1))),
+    linear_vjp_bias,
 )
 
 
@@ -144,11 +160,18 @@ def cross_entropy(logits: Any, labels: Any, weights: Any, smoothing: float = 0.0
 def cross_entropy_vjp(g: Any, probabilities: Any, labels: Any, weights: Any, smoothing: float) -> Any:
     """(softmax - target) weighted (Skrede, S16-S20: ∂L/∂z = ŷ - ỹ)."""
     classes = probabilities.shape[1]
-    target = np.arange(classes) == labels[:, None]
+    target = one_hot(labels, classes, probabilities.dtype)
     if smoothing:
         target = target * (1 - smoothing) + smoothing / classes
     scale = g * weights
     return (probabilities - target) * (scale[:, None] if scale.ndim else scale)
+
+
+def one_hot(labels: np.ndarray, classes: int, dtype: np.dtype[Any]) -> np.ndarray:
+    """Return rows, one a label, that are 1 at the label and 0 elsewhere: (m,) to (m, classes)."""
+    rows = np.zeros((labels.size, classes), dtype)
+    rows[np.arange(labels.size), labels] = 1
+    return rows
 
 
 cross_entropy.defvjp(cross_entropy_vjp, byproducts={"probabilities": (softmax, 1)})

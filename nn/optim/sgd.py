@@ -89,15 +89,16 @@ class SGD(Optimizer):
     def update(
         self, values: np.ndarray, gradient: np.ndarray, group: Group, state: dict[str, np.ndarray], work: Work
     ) -> np.ndarray:
-        lr, momentum, weight_decay = float(group["lr"]), float(group["momentum"]), float(group["weight_decay"])
+        lr, momentum, weight_decay = float(group["lr"]), group["momentum"], group["weight_decay"]
         scratch, spare = work
         if weight_decay:
-            np.multiply(values, weight_decay, out=scratch)
+            np.multiply(values, float(weight_decay), out=scratch)
             combine = np.subtract if group["maximize"] else np.add
             gradient = combine(scratch, gradient, out=scratch)
         elif group["maximize"]:
             gradient = np.negative(gradient, out=scratch)
         if momentum:
+            momentum = float(momentum)
             velocity = state.get("momentum_buffer")
             if velocity is None:
                 velocity = state["momentum_buffer"] = gradient.copy()
@@ -109,4 +110,4 @@ class SGD(Optimizer):
                 gradient = np.add(gradient, np.multiply(velocity, momentum, out=spare), out=scratch)
             else:
                 gradient = velocity
-        return np.multiply(gradient, lr, out=scratch)
+        return np.multiply(gradient, lr, scratch)
