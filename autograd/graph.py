@@ -189,11 +189,11 @@ def sweep(
                     following = source
                 else:
                     heappush(waiting, (-source.number, source))
-            elif source in owned and type(total) is np.ndarray:
-                np.add(total, contribution, out=total)
+            elif source in owned:
+                total += contribution
             else:
-                cotangents[source] = total + contribution
-                if lift is None:
+                cotangents[source] = total = total + contribution
+                if type(total) is np.ndarray:
                     owned.add(source)
         if not retain_graph:
             node.saved = None
@@ -243,17 +243,13 @@ def _conform(contribution: Any, source: Node, node: Node, rule: Rule) -> Any:
     """Return `contribution` with the shape and dtype of the input it is a gradient of, or say why that cannot be."""
     if isinstance(contribution, int | float | complex):
         contribution = np.asarray(contribution)
-    position = node.inputs.index(source)
-    if not hasattr(contribution, "dtype"):
-        raise ShapeError(
-            f"vjp of '{rule.name}' returned {type(contribution).__name__} for input {position} of shape "
-            f"{source.shape}; a VJP returns an array of its input's shape"
-        )
-    if contribution.shape != source.shape:
-        if not rule.is_elementwise or contribution.shape != node.shape:
+    is_array = hasattr(contribution, "dtype")
+    if not is_array or contribution.shape != source.shape:
+        if not is_array or not rule.is_elementwise or contribution.shape != node.shape:
+            given = f"shape {contribution.shape}" if is_array else type(contribution).__name__
             raise ShapeError(
-                f"vjp of '{rule.name}' returned shape {contribution.shape} for input {position} of shape "
-                f"{source.shape} (output shape {node.shape}); a VJP returns an array of its input's shape"
+                f"vjp of '{rule.name}' returned {given} for input {node.inputs.index(source)} of shape {source.shape} "
+                f"(output shape {node.shape}); a VJP returns an array of its input's shape"
             )
         contribution = unbroadcast(contribution, source.shape)
     if contribution.dtype != source.dtype:

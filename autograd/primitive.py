@@ -62,7 +62,12 @@ class Primitive:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.apply(*args, **kwargs)
 
-    def defvjp(self, *vjps: VJP | None, byproducts: dict[str, tuple[Any, ...]] | None = None) -> Primitive:
+    def defvjp(
+        self,
+        *vjps: VJP | None,
+        byproducts: dict[str, tuple[Any, ...]] | None = None,
+        add_into: Callable[..., None] | None = None,
+    ) -> Primitive:
         """Give the VJP of each differentiable argument, in order; None for an argument without a derivative.
 
         Parameters
@@ -76,6 +81,9 @@ class Primitive:
             Arrays that the forward function returns after its output, for the VJPs to name. Each is what another
             primitive would return for the first differentiable argument: ``{"p": (softmax, 1)}`` says that p is
             ``softmax(argument, 1)``, whose own VJP then serves higher orders.
+        add_into : callable, optional
+            ``add_into(total, g, ...)`` adds what the one VJP would return to the array `total`, in place, and receives
+            what that receives. Worth having where few elements of a large cotangent are not zero.
 
         Returns
         -------
@@ -114,6 +122,7 @@ class Primitive:
         self.differentiable = tuple(position for position, _ in given)
         self.without_derivative = frozenset(range(len(vjps))) - frozenset(self.differentiable)
         self.byproducts = byproducts or {}
+        self.add_into = add_into
         self.vjps = tuple(vjp for _, vjp in given)
         self.asks = tuple(self._names_asked_by(vjp) for vjp in self.vjps)
         asked = dict.fromkeys(name for names in self.asks for name in names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,19 @@ def scatter_add(a: Any, shape: tuple[int, ...], index: Any) -> Any:
     if reads_once(index):
         result[index] = a
     else:
-        np.add.at(result, index, a)
+        add_repeats(result, index, a)
     return result
 
 
-getitem.defvjp(lambda g, x_shape, index: scatter_add(g, x_shape, index))
+def add_at(total: np.ndarray, g: Any, shape: tuple[int, ...], index: Any) -> None:
+    """Add what `scatter_add` would return to `total`, without making it: a thousand slices cost a thousand slices."""
+    if reads_once(index):
+        total[index] += g
+    else:
+        add_repeats(total, index, g)
+
+
+getitem.defvjp(lambda g, x_shape, index: scatter_add(g, x_shape, index), add_into=add_at)
 scatter_add.defvjp(lambda g, index: g[index])
 
 
@@ -42,3 +51,29 @@ def reads_once(index: Any) -> bool:
         item is None or item is Ellipsis or isinstance(item, slice | int | np.integer) or np.asarray(item).dtype == bool
         for item in (index if isinstance(index, tuple) else (index,))
     )
+
+
+def add_repeats(total: np.ndarray, index: Any, a: np.ndarray) -> None:
+    """Do ``np.add.at(total, index, a)``, bit for bit, in a half to a quarter of the time where that is long.
+
+    np.add.at has a fast loop for one axis: the elements are found in the flat array first (benchmarks/RESULTS.md).
+    """
+    is_tuple = isinstance(index, tuple)
+    if (
+        a.size < 1000
+        or a.ndim == total.ndim == 1
+        or not total.flags.c_contiguous
+        or (is_tuple and 8 * a.size < total.size)
+    ):
+        np.add.at(total, index, a)
+    elif is_tuple:
+        positions = np.arange(total.size).reshape(total.shape)[index]
+        np.add.at(total.reshape(-1), positions.reshape(-1), a.reshape(-1))
+    else:
+        width = math.prod(total.shape[1:])
+        rows = np.asarray(index, np.intp).reshape(-1, 1)
+        a = a.reshape(rows.size, width)
+        size = max(1, 2**14 // width)
+        for start in range(0, rows.size, size):  # in blocks, to bound the memory for positions
+            block = slice(start, start + size)
+            np.add.at(total.reshape(-1), (rows[block] * width + np.arange(width)).reshape(-1), a[block].reshape(-1))
