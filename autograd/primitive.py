@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -28,6 +28,17 @@ from autograd.plans import VJP, Plan, compile_plan, compile_pullbacks, is_variad
 from autograd.tensor import overload, overloads, plain, wrap
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Uncompiled:
+    """The pullbacks of a primitive until a sweep asks for them: most programs need few."""
+
+    def __init__(self, rule: Primitive) -> None:
+        self._rule = rule
+
+    def __iter__(self) -> Iterator[Pullback]:
+        self._rule.pullbacks = compile_pullbacks(self._rule)
+        return iter(self._rule.pullbacks)
 
 
 class Primitive:
@@ -50,7 +61,7 @@ class Primitive:
         self.vjps: tuple[VJP, ...] = ()
         self.asks: tuple[tuple[str, ...], ...] = ()
         self.saves: tuple[str, ...] = ()
-        self.pullbacks: Iterable[Pullback] = ()
+        self.pullbacks: Iterable[Pullback] = _Uncompiled(self)
         self.add_into: Callable[..., None] | None = None
         refuse_names(self)
         self.apply: Plan = self._compile_and_apply
@@ -124,6 +135,7 @@ class Primitive:
         self.byproducts = byproducts or {}
         self.add_into = add_into
         self.vjps = tuple(vjp for _, vjp in given)
+        self.pullbacks = _Uncompiled(self)
         self.asks = tuple(self._names_asked_by(vjp) for vjp in self.vjps)
         asked = dict.fromkeys(name for names in self.asks for name in names)
         self.saves = tuple(name for name in asked if name != "index" or name in self.parameter_names)
@@ -134,7 +146,6 @@ class Primitive:
     def _compile_and_apply(self, *args: Any, **kwargs: Any) -> Any:
         """Be the plan until the first call, which compiles it: most programs call few of the primitives."""
         own = [function for function in self.computes if overloads[function] == self._compile_and_apply]
-        self.pullbacks = compile_pullbacks(self)
         self.apply = compile_plan(self)
         self.overload(*own)
         return self.apply(*args, **kwargs)

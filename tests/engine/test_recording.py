@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import GraphError, Primitive, Tensor, primitive
+from autograd import GraphError, Primitive, Tensor, grad, primitive
 from autograd.graph import Node, new_node
 from autograd.ops import elementwise
 from samples import TABLE
@@ -267,3 +267,17 @@ def test_a_plan_sets_on_a_node_what_the_constructor_sets():
     recorded = elementwise.tanh(Tensor([1.0], requires_grad=True))._node
     made = new_node(recorded.rule, recorded.inputs, recorded.saved, recorded.shape, recorded.dtype)
     assert {s for s in Node.__slots__ if hasattr(recorded, s)} == {s for s in Node.__slots__ if hasattr(made, s)}
+
+
+def test_second_order_through_a_byproduct_whose_own_primitive_was_never_called():
+    @primitive
+    def cube(x):
+        return x**3
+
+    @primitive
+    def fourth_power(x):
+        return x**4, x**3
+
+    cube.defvjp(lambda g, x: g * 3 * x**2)
+    fourth_power.defvjp(lambda g, cubed: g * 4 * cubed, byproducts={"cubed": (cube,)})
+    np.testing.assert_allclose(grad(grad(fourth_power))(2.0), 12 * 2.0**2)
