@@ -91,7 +91,7 @@ class Primitive:
         byproducts : dict, optional
             Arrays that the forward function returns after its output, for the VJPs to name. Each is what another
             primitive would return for the first differentiable argument: ``{"p": (softmax, 1)}`` says that p is
-            ``softmax(argument, 1)``, whose own VJP then serves higher orders.
+            ``softmax(argument, 1)``, whose own VJP then serves higher orders; that may ask for `y` and options only.
         add_into : callable, optional
             ``add_into(total, g, ...)`` adds what the one VJP would return to the array `total`, in place, and receives
             what that receives. Worth having where few elements of a large cotangent are not zero.
@@ -132,6 +132,13 @@ class Primitive:
             )
         self.differentiable = tuple(position for position, _ in given)
         self.without_derivative = frozenset(range(len(vjps))) - frozenset(self.differentiable)
+        for name, (maker, *options) in (byproducts or {}).items():
+            missing = set(maker.saves) - {"y", *maker.parameter_names[1 : 1 + len(options)]}
+            if missing:
+                raise GraphError(
+                    f"{self.name}: byproduct '{name}': the VJP of {maker.name} asks for {', '.join(sorted(missing))}; of "
+                    "a byproduct it can have y and the options given"
+                )
         self.byproducts = byproducts or {}
         self.add_into = add_into
         self.vjps = tuple(vjp for _, vjp in given)

@@ -271,13 +271,22 @@ def test_a_plan_sets_on_a_node_what_the_constructor_sets():
 
 def test_second_order_through_a_byproduct_whose_own_primitive_was_never_called():
     @primitive
-    def cube(x):
-        return x**3
+    def exponential(x):
+        return np.exp(x)
 
     @primitive
-    def fourth_power(x):
-        return x**4, x**3
+    def both(x):
+        return np.exp(x) + x**3, np.exp(x)
 
-    cube.defvjp(lambda g, x: g * 3 * x**2)
-    fourth_power.defvjp(lambda g, cubed: g * 4 * cubed, byproducts={"cubed": (cube,)})
-    np.testing.assert_allclose(grad(grad(fourth_power))(2.0), 12 * 2.0**2)
+    exponential.defvjp(lambda g, y: g * y)
+    both.defvjp(lambda g, e, x: g * (e + 3 * x**2), byproducts={"e": (exponential,)})
+    np.testing.assert_allclose(grad(grad(both))(2.0), np.exp(2.0) + 6 * 2.0)
+
+
+def test_a_byproduct_must_be_differentiable_from_its_values_alone():
+    @primitive
+    def both(x):
+        return x**4, x * x
+
+    with pytest.raises(GraphError, match="both: byproduct 'squared': the VJP of square asks for x"):
+        both.defvjp(lambda g, x, squared: g * 4 * x * squared, byproducts={"squared": (elementwise.square,)})
