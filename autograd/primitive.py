@@ -136,8 +136,8 @@ class Primitive:
             missing = set(maker.saves) - {"y", *maker.parameter_names[1 : 1 + len(options)]}
             if missing:
                 raise GraphError(
-                    f"{self.name}: byproduct '{name}': the VJP of {maker.name} asks for {', '.join(sorted(missing))}; of "
-                    "a byproduct it can have y and the options given"
+                    f"{self.name}: byproduct '{name}': the VJP of {maker.name} asks for {', '.join(sorted(missing))}; "
+                    "of a byproduct it can have y and the options given"
                 )
         self.byproducts = byproducts or {}
         self.add_into = add_into
