@@ -28,11 +28,11 @@ format: $(VENV)/.dev ## Rewrite the code in the project's style
 coverage: $(VENV)/.dev ## Run all tests and report the branches they miss
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
 
-bench: $(VENV)/.dev ## Time training steps against the same mathematics written by hand in NumPy
-	$(BIN)/python benchmarks/against_numpy.py
+bench: $(VENV)/.dev ## Measure speed beside NumPy and other libraries, memory, scale; write benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## Remove the environment and what tools left behind
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) benchmarks/.peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -7,32 +7,37 @@ output's node alone; recording an operation costs nothing more.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from autograd import graph, nested
 from autograd.tensor import Tensor
 
-
-class Region(NamedTuple):
-    """One call of a module: the nodes from number `first` to the node that carries this note."""
-
-    owner: weakref.ref[Any]
-    kind: str  # the type's name, for when the owner is gone
-    first: int
+# One call of a module: a weak reference to the module, the name of its type for when it is gone, and a number: younger
+# nodes, up to the one that carries this note, are the call's.
+Region: TypeAlias = "tuple[weakref.ref[Any], str, int]"
 
 
-def in_region(owner: Any, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def in_region(
+    owner: Any, function: Callable[..., Any], args: Sequence[Any] = (), kwargs: Mapping[str, Any] = MappingProxyType({})
+) -> Any:
     """Call ``function(*args, **kwargs)`` and note that `owner` (a module) recorded what it computed.
 
     `draw` groups these operations. The graph keeps no reference that would keep the owner alive.
     """
     first = graph.tick()
     output = function(*args, **kwargs)
-    for tensor in (output,) if isinstance(output, Tensor) else nested.leaves(output):
-        if isinstance(tensor, Tensor):
-            node = tensor._node
-            if node is not None and node.number > first:
-                # A named tuple's own constructor would take longer than all the rest.
-                node.regions += (tuple.__new__(Region, (weakref.ref(owner), type(owner).__name__, first)),)
+    if isinstance(output, Tensor):
+        _mark(output, owner, first)
+    else:
+        for tensor in nested.leaves(output):
+            if isinstance(tensor, Tensor):
+                _mark(tensor, owner, first)
     return output
+
+
+def _mark(output: Tensor, owner: Any, first: int) -> None:
+    node = output._node
+    if node is not None and node.number > first:
+        node.regions += ((weakref.ref(owner), type(owner).__name__, first),)

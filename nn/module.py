@@ -59,7 +59,7 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return ``forward(*args, **kwargs)``; what it records is drawn as one region of the graph."""
-        output = in_region(self, self.forward, *args, **kwargs)
+        output = in_region(self, self.forward, args, kwargs)
         observe = observer.get()
         if observe is not None:
             observe(self, output)

@@ -27,7 +27,7 @@ class Stack:
         return x
 
     def __call__(self, x):
-        return in_region(self, self.forward, x)
+        return in_region(self, self.forward, (x,))
 
 
 def variable():

@@ -33,7 +33,7 @@ class Network:
         self.layers = layers
 
     def __call__(self, x):
-        return in_region(self, self.forward, x)
+        return in_region(self, self.forward, (x,))
 
     def forward(self, x):
         for layer in self.layers:
