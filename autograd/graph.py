@@ -232,6 +232,8 @@ _LONE_LOCAL = _references_of_a_lone_local()  # Python versions differ in whether
 
 def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     """Sum `g` over the axes along which broadcasting stretched an array of `shape` to the shape of `g`."""
+    if g.shape == shape:
+        return g
     extra = g.ndim - len(shape)
     stretched = tuple(
         axis for axis, size in enumerate(g.shape) if axis < extra or (shape[axis - extra] == 1 and size != 1)

@@ -16,24 +16,28 @@ from autograd.primitive import implements, primitive
 
 def matmul_vjp_left(g: Any, x1_shape: tuple[int, ...], x2: Any) -> Any:
     """G B^T for matrices; a vector is a matrix with one row (left) or one column (right)."""
+    if len(x1_shape) <= 2 and x2.ndim == 2:
+        return g @ x2.T
     if len(x1_shape) == 1 and x2.ndim == 1:
         return g * x2
     if len(x1_shape) == 1:
-        return unbroadcast(np.matmul(x2, np.expand_dims(g, -1))[..., 0], x1_shape)
+        return unbroadcast((x2 @ g[..., None])[..., 0], x1_shape)
     if x2.ndim == 1:
-        return np.expand_dims(g, -1) * x2
-    return unbroadcast(np.matmul(g, np.swapaxes(x2, -1, -2)), x1_shape)
+        return g[..., None] * x2
+    return unbroadcast(g @ np.swapaxes(x2, -1, -2), x1_shape)
 
 
 def matmul_vjp_right(g: Any, x1: Any, x2_shape: tuple[int, ...]) -> Any:
     """A^T G for matrices."""
+    if x1.ndim == 2 and len(x2_shape) <= 2:
+        return x1.T @ g
     if x1.ndim == 1 and len(x2_shape) == 1:
         return g * x1
     if x1.ndim == 1:
-        return unbroadcast(np.expand_dims(x1, -1) * np.expand_dims(g, -2), x2_shape)
+        return unbroadcast(x1[:, None] * g[..., None, :], x2_shape)
     if len(x2_shape) == 1:
-        return unbroadcast(np.matmul(np.swapaxes(x1, -1, -2), np.expand_dims(g, -1))[..., 0], x2_shape)
-    return unbroadcast(np.matmul(np.swapaxes(x1, -1, -2), g), x2_shape)
+        return unbroadcast((np.swapaxes(x1, -1, -2) @ g[..., None])[..., 0], x2_shape)
+    return unbroadcast(np.swapaxes(x1, -1, -2) @ g, x2_shape)
 
 
 matmul = primitive(np.matmul).defvjp(matmul_vjp_left, matmul_vjp_right)
