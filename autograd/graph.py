@@ -272,7 +272,7 @@ def record_write(array: np.ndarray) -> None:
     """Note that the memory of `array` changed now, so that a sweep refuses what saved it before."""
     global last_write
     last_write = tick()
-    owner = _owner(array)
+    owner = array if array.base is None else _owner(array)
     known = _writes.get(id(owner))
     if known is None:
         _writes[id(owner)] = [weakref.ref(owner, partial(_forget, id(owner))), last_write]

@@ -148,13 +148,16 @@ class Tensor:
     @grad.setter
     def grad(self, value: npt.ArrayLike | None) -> None:
         node = self._node
+        if value is None and (node is None or node.rule is None):
+            if node is not None:
+                node.grad = None
+            return
         if node is None or node.rule is not None:
             raise GraphError("grad: only a leaf that requires a gradient has one to set")
-        if value is not None:
-            value = np.array(value, dtype=node.dtype)
-            if value.shape != node.shape:
-                raise ShapeError(f"grad: shape {value.shape} differs from the Tensor's shape {node.shape}")
-        node.grad = value
+        array = np.array(value, dtype=node.dtype)
+        if array.shape != node.shape:
+            raise ShapeError(f"grad: shape {array.shape} differs from the Tensor's shape {node.shape}")
+        node.grad = array
 
     @property
     def requires_grad(self) -> bool:

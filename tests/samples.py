@@ -368,9 +368,10 @@ def normalised_exponentials(x, axis=-1):
     return np.exp(x) / np.sum(np.exp(x), axis=axis, keepdims=True)
 
 
-def weighted_cross_entropy(logits, labels, weights):
-    picked = normalised_exponentials(logits)[np.arange(len(labels)), labels]
-    return -np.sum(weights * np.log(picked))
+def weighted_cross_entropy(logits, labels, weights, smoothing=0.0):
+    logarithms = np.log(normalised_exponentials(logits))
+    picked = logarithms[np.arange(len(labels)), labels]
+    return -np.sum(weights * ((1 - smoothing) * picked + smoothing * np.mean(logarithms, axis=1)))
 
 
 NEURAL = [
@@ -392,6 +393,12 @@ NEURAL = [
     row(neural.linear, real(3), real(4, 3), real(4)).but(reference=lambda x, w, b: x @ w.T + b),
     row(neural.linear, real(2, 2, 3), real(4, 3), real(4)).but(reference=lambda x, w, b: x @ w.T + b),
     row(neural.cross_entropy, real(3, 4), np.array([0, 3, 1]), np.array([0.5, 0.3, 0.2])).but(
+        complex=False, reference=weighted_cross_entropy
+    ),
+    row(neural.cross_entropy, real(2, 40), np.array([39, 0]), 0.5).but(  # many classes lie differently in memory
+        complex=False, reference=weighted_cross_entropy
+    ),
+    row(neural.cross_entropy, real(3, 4), np.array([2, 2, 1]), 1 / 3, 0.1).but(
         complex=False, reference=weighted_cross_entropy
     ),
 ]

@@ -22,8 +22,10 @@ def linear(input: Array, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             )
         x = x.astype(weight.dtype)
     try:
-        return ops.linear(x, weight, bias)
+        return ops.linear.apply(x, weight, bias)
     except ShapeError:
+        if x.shape[-1:] == weight.shape[-1:]:
+            raise
         raise ShapeError(
             f"linear: expected a last axis of size {weight.shape[-1]} (weight {weight.shape}), got an input of shape "
             f"{x.shape}; reshape it to (examples, {weight.shape[-1]})"
@@ -43,7 +45,7 @@ def tanh(input: Array) -> Tensor:
 
 def relu(input: Array) -> Tensor:
     """Return ``max(0, x)``, elementwise; its derivative at 0 is 0."""
-    return ops.relu(as_tensor(input))
+    return ops.relu.apply(as_tensor(input))
 
 
 def leaky_relu(input: Array, negative_slope: float = 0.01) -> Tensor:

@@ -96,11 +96,9 @@ class Optimizer:
         """Forget the gradients, or with ``set_to_none=False`` set them to zeros."""
         for group in self.param_groups:
             for parameter in group["params"]:
-                if parameter.grad is None:
-                    continue  # there is none to forget, or it is frozen and cannot have one
                 if set_to_none:
                     parameter.grad = None
-                else:
+                elif parameter.grad is not None:
                     parameter.grad.fill(0)
 
     def state_dict(self) -> dict[str, Any]:
