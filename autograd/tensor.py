@@ -110,7 +110,7 @@ class Tensor:
         the array itself (``t.data[0] = 1``) cannot be noticed by the library; ``t[0] = 1`` and ``t.data -= v`` can.
         """
         data = self._data
-        if type(data) is not np.ndarray:  # NumPy's operations on 0-d arrays return scalars
+        if type(data) is not np.ndarray:  # a NumPy scalar
             data = self._data = np.asarray(data)
         return data
 
@@ -630,7 +630,8 @@ def _as_numeric_array(data: Any, dtype: npt.DTypeLike | None) -> np.ndarray:
         raise DTypeError(f"Tensor: dtype {array.dtype} is not numeric; convert the values to numbers first")
     if not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="))
-    return array
+    # NumPy computes with its scalars many times as fast as with 0-d arrays; an array that was given is shared, though.
+    return array[()] if isinstance(data, bool | int | float | complex | np.generic) else array
 
 
 def _ragged_row(data: Sequence[Any]) -> str:

@@ -95,10 +95,27 @@ def test_a_pullback_refuses_an_array_written_to_since_its_forward_pass():
         pullback(np.ones(2))
 
 
-def test_a_write_to_a_0_d_tensor_is_seen():
-    x = Tensor(2.0, requires_grad=True)
+def test_a_write_to_a_0_d_array_is_seen():
+    x = Tensor(np.array(2.0), requires_grad=True)
     loss = x * x
     with no_grad():
         x -= 1.0
     with pytest.raises(GraphError, match="multiply"):
         loss.backward()
+
+
+def test_a_number_was_saved_itself_so_a_write_to_the_tensor_cannot_reach_it():
+    x = Tensor(3.0, requires_grad=True)
+    loss = x * x
+    with no_grad():
+        x -= 1.0
+    loss.backward()
+    assert float(x) == 2.0
+    assert x.grad == 6.0
+
+
+def test_an_array_of_no_dimensions_is_shared():
+    array = np.array(2.0)
+    x = Tensor(array)
+    x += 1.0
+    assert array == 3.0
