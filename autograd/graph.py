@@ -12,7 +12,7 @@ import itertools
 import weakref
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
-from heapq import heappop, heappush, heappushpop
+from heapq import heappop, heappush
 from operator import attrgetter
 from sys import getrefcount
 from typing import Any, Protocol
@@ -152,10 +152,10 @@ def sweep(
     owned: set[Node] = set()  # nodes whose cotangent was allocated here: safe to add to in place
     waiting = sorted((-node.number, node) for node in seeds if node.rule is not None and node not in ends)  # a heap
     node = heappop(waiting)[1] if waiting else None
+    g = cotangents.pop(node) if node is not None else None
     while node is not None:
         rule: Any = node.rule
         saved = node.saved
-        g = cotangents.pop(node)
         if keep and node in keep:
             cotangents[node] = g
         if saved is None:
@@ -167,7 +167,7 @@ def sweep(
             _refuse_stale_arrays(node, rule)
         if lift is not None:
             saved = lift(node)
-        following = None  # the first new node stays at hand: a chain needs no heap
+        following = following_g = None  # the first new node stays at hand: a chain needs neither heap nor dictionary
         for pullback, source in zip(rule.pullbacks, node.inputs):  # noqa: B905  # a check would take as long as the rest
             if source is None or (wanted is not None and source not in wanted):
                 continue
@@ -180,29 +180,34 @@ def sweep(
                     contribution = _conform(contribution, source, node, rule)
             except AttributeError:
                 contribution = _conform(contribution, source, node, rule)
-            total = cotangents.get(source)
-            if total is None:
-                cotangents[source] = contribution
-                if source.rule is None or (ends and source in ends):
-                    pass  # it has arrived
-                elif following is None:
-                    following = source
+            if source in cotangents:
+                if source in owned:
+                    cotangents[source] += contribution
                 else:
-                    heappush(waiting, (-source.number, source))
-            elif source in owned:
-                total += contribution
+                    total = cotangents[source] = cotangents[source] + contribution
+                    if type(total) is np.ndarray:
+                        owned.add(source)
+            elif source is following:
+                following_g = following_g + contribution
+            elif source.rule is None or (ends and source in ends):
+                cotangents[source] = contribution  # it has arrived
+            elif following is None:
+                following, following_g = source, contribution
             else:
-                cotangents[source] = total = total + contribution
-                if type(total) is np.ndarray:
-                    owned.add(source)
+                cotangents[source] = contribution
+                heappush(waiting, (-source.number, source))
         if not retain_graph:
             node.saved = None
-        if not waiting:
-            node = following
-        elif following is None:
+        if following is not None and (not waiting or following.number > -waiting[0][0]):
+            node, g = following, following_g
+        elif waiting:
             node = heappop(waiting)[1]
+            g = cotangents.pop(node)
+            if following is not None:
+                cotangents[following] = following_g
+                heappush(waiting, (-following.number, following))
         else:
-            node = heappushpop(waiting, (-following.number, following))[1]
+            node = None
     return cotangents
 
 
