@@ -7,6 +7,7 @@ from autograd.functional import elementwise_grad, grad, hessian, hvp, jacobian, 
 from autograd.grad_mode import enable_grad, no_grad
 from autograd.gradcheck import GradcheckReport, gradcheck
 from autograd.primitive import Primitive, primitive
+from autograd.profiling import profile
 from autograd.regions import in_region
 from autograd.tensor import Tensor
 
@@ -37,6 +38,7 @@ __all__ = [
     "no_grad",
     "ops",
     "primitive",
+    "profile",
     "value_and_grad",
     "vjp",
 ]

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -28,6 +29,9 @@ from autograd.plans import VJP, Plan, compile_plan, compile_pullbacks, is_variad
 from autograd.tensor import overload, overloads, plain, wrap
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+compiled: weakref.WeakSet[Primitive] = weakref.WeakSet()  # the primitives whose plans are compiled
+watchers: list[Callable[[Primitive], None]] = []  # called with each primitive whose plan has just been compiled
 
 
 class _Uncompiled:
@@ -147,19 +151,28 @@ class Primitive:
         asked = dict.fromkeys(name for names in self.asks for name in names)
         self.saves = tuple(name for name in asked if name != "index" or name in self.parameter_names)
         self.apply = self._compile_and_apply
+        compiled.discard(self)
         self.overload(*self.computes)
         return self
 
     def _compile_and_apply(self, *args: Any, **kwargs: Any) -> Any:
         """Be the plan until the first call, which compiles it: most programs call few of the primitives."""
-        own = [function for function in self.computes if overloads[function] == self._compile_and_apply]
-        self.apply = compile_plan(self)
-        self.overload(*own)
+        if self.apply == self._compile_and_apply:  # it may have been compiled since this was looked up
+            self.substitute(compile_plan(self))
+            compiled.add(self)
+            for watch in watchers:
+                watch(self)
         return self.apply(*args, **kwargs)
+
+    def substitute(self, plan: Plan) -> None:
+        """Call `plan` from now on wherever the plan so far is called."""
+        own = [function for function in self.computes if overloads[function] is self.apply]
+        self.apply, self.computes = plan, []
+        self.overload(*own)
 
     def overload(self, *functions: Callable[..., Any]) -> None:
         """Compute NumPy's `functions` on Tensors."""
-        self.computes = list(functions)
+        self.computes = list(dict.fromkeys([*self.computes, *functions]))
         for function in functions:
             overload(function, self.apply)
 

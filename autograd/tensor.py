@@ -292,10 +292,9 @@ class Tensor:
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        function = overloads.get(ufunc)
-        if function is None or kwargs or method != "__call__":
+        if kwargs or method != "__call__" or ufunc not in overloads:
             raise DTypeError(_why_unsupported(ufunc, method, kwargs))
-        return function(*inputs)
+        return overloads[ufunc](*inputs)
 
     def __array_function__(
         self, function: Callable[..., Any], types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]

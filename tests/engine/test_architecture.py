@@ -23,7 +23,7 @@ LAYERS = [
     ["ops"],
     ["regions", "trace"],
     ["functional"],
-    ["gradcheck", "drawing"],
+    ["gradcheck", "drawing", "profiling"],
     [""],  # the package itself
 ]
 DRAWING_IMPORTS = {"errors", "graph", "tensor", "regions", "nested", "drawing"}
