@@ -32,6 +32,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 compiled: weakref.WeakSet[Primitive] = weakref.WeakSet()  # the primitives whose plans are compiled
 watchers: list[Callable[[Primitive], None]] = []  # called with each primitive whose plan has just been compiled
+undifferentiated: list[Callable[..., Any]] = []  # NumPy's functions whose derivative is zero or undefined
 
 
 class _Uncompiled:
@@ -166,7 +167,7 @@ class Primitive:
 
     def substitute(self, plan: Plan) -> None:
         """Call `plan` from now on wherever the plan so far is called."""
-        own = [function for function in self.computes if overloads[function] is self.apply]
+        own = [function for function in self.computes if overloads.get(function) is self.apply]
         self.apply, self.computes = plan, []
         self.overload(*own)
 
@@ -264,6 +265,7 @@ def implements(*functions: Callable[..., Any]) -> Callable[[F], F]:
 
 def nondifferentiable(*functions: Callable[..., Any]) -> None:
     """List NumPy functions whose derivative is zero or undefined: on Tensors they return what NumPy returns."""
+    undifferentiated.extend(functions)
     for function in functions:
         overload(function, _plain_version(function))
 

@@ -21,7 +21,7 @@ LAYERS = [
     ["plans"],
     ["primitive"],
     ["ops"],
-    ["regions", "trace"],
+    ["regions", "trace", "observe"],
     ["functional"],
     ["gradcheck", "drawing", "profiling"],
     [""],  # the package itself

@@ -1,0 +1,174 @@
+"""Observers: what is called in the place of operations while it is active, to time, count or look at them.
+
+While something observes, every compiled primitive, and every function without derivative, has a stand-in wherever its
+plan was called: in `Primitive.apply`, as NumPy's function on Tensors, as operators of Tensor. When the last observer
+stops, everything is put back. So there is no flag to test in a plan or a sweep, and a program that observes nothing
+pays nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from autograd.plans import Plan
+from autograd.primitive import Primitive, compiled, undifferentiated, watchers
+from autograd.tensor import Tensor, overload, overloads
+
+
+class Observer:
+    """What observes operations; a subclass overrides what it needs."""
+
+    def call(self, operation: Primitive | Plan, plan: Plan, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return what an operation on Tensors returns, ``plan(*args, **kwargs)``.
+
+        `operation` is a primitive, or a function of NumPy without derivative.
+        """
+        return plan(*args, **kwargs)
+
+    def begin(self, primitive: Primitive) -> None:
+        """Be told that `primitive`, whose plan is compiled, is observed from now on."""
+
+    def end(self, primitive: Primitive) -> None:
+        """Be told that `primitive` is observed no longer."""
+
+
+_lock = threading.RLock()
+_observers: tuple[Observer, ...] = ()
+_stand_ins: dict[Primitive | Plan, _StandIn] = {}
+
+
+def start(observer: Observer) -> None:
+    """Have `observer` called from now on, by all threads."""
+    global _observers
+    with _lock:
+        _observers += (observer,)
+        if len(_observers) == 1:
+            watchers.append(_stand_in_for)
+            for function in undifferentiated:
+                _stand_ins[function] = _FunctionStandIn(function)
+            for primitive in list(compiled):
+                _stand_in_for(primitive)
+        else:
+            for operation in list(_stand_ins):
+                if isinstance(operation, Primitive):
+                    observer.begin(operation)
+
+
+def stop(observer: Observer) -> None:
+    """Have `observer` called no longer; after the last one put everything back."""
+    global _observers
+    with _lock:
+        _observers = tuple(other for other in _observers if other is not observer)
+        for operation in list(_stand_ins):
+            if isinstance(operation, Primitive):
+                observer.end(operation)
+        if not _observers:
+            watchers.remove(_stand_in_for)
+            for stand_in in _stand_ins.values():
+                stand_in.leave()
+            _stand_ins.clear()
+
+
+@contextmanager
+def observing(observer: Observer) -> Iterator[None]:
+    """Have `observer` called inside a ``with`` statement."""
+    start(observer)
+    try:
+        yield
+    finally:
+        stop(observer)
+
+
+def _stand_in_for(primitive: Primitive) -> None:
+    """Observe a primitive whose plan has just been compiled, perhaps anew after a `defvjp`."""
+    with _lock:
+        if _observers:
+            earlier = _stand_ins.pop(primitive, None)
+            if earlier is not None:
+                for observer in _observers:
+                    observer.end(primitive)
+                earlier.leave()
+            _stand_ins[primitive] = _PrimitiveStandIn(primitive)
+            for observer in _observers:
+                observer.begin(primitive)
+
+
+class _StandIn:
+    """What is called instead of one operation, and how to put that back."""
+
+    def leave(self) -> None:
+        """Put back what was called before, where it has not been replaced since."""
+        raise NotImplementedError
+
+
+class _PrimitiveStandIn(_StandIn):
+    def __init__(self, primitive: Primitive) -> None:
+        self._primitive = primitive
+        self._plan = primitive.apply
+        self._stand_in = _stand_in(primitive, self._plan)
+        with _Operators() as self._operators:
+            primitive.substitute(self._stand_in)
+
+    def leave(self) -> None:
+        if self._primitive.apply is self._stand_in:
+            with _Operators() as new:
+                self._primitive.substitute(self._plan)
+            self._operators.put_back(new)
+
+
+class _FunctionStandIn(_StandIn):
+    def __init__(self, function: Plan) -> None:
+        self._function = function
+        self._plan = overloads[function]
+        self._stand_in = _stand_in(function, self._plan)
+        with _Operators() as self._operators:
+            overload(function, self._stand_in)
+
+    def leave(self) -> None:
+        if overloads[self._function] is self._stand_in:
+            with _Operators() as new:
+                overload(self._function, self._plan)
+            self._operators.put_back(new)
+
+
+class _Operators:
+    """The operators of Tensor that are replaced inside a ``with`` statement, as they were before."""
+
+    def __enter__(self) -> _Operators:
+        self._before = dict(vars(Tensor))
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        after = vars(Tensor)
+        self.replaced = {name: method for name, method in self._before.items() if after[name] is not method}
+
+    def put_back(self, new: _Operators) -> None:
+        """Set them, but not those that something else has replaced: `new` are those that were current until now."""
+        for name, method in self.replaced.items():
+            if name in new.replaced:
+                setattr(Tensor, name, method)
+
+
+def _stand_in(operation: Primitive | Plan, plan: Plan) -> Plan:
+    def apply(*args: Any, **kwargs: Any) -> Any:
+        observers = _observers
+        if observers and _is_on_tensors(args, kwargs):
+            compute = plan
+            for observer in observers[:-1]:
+                compute = partial(_call, observer, operation, compute)
+            return observers[-1].call(operation, compute, args, kwargs)
+        return plan(*args, **kwargs)
+
+    return apply
+
+
+def _call(observer: Observer, operation: Primitive | Plan, plan: Plan, /, *args: Any, **kwargs: Any) -> Any:
+    return observer.call(operation, plan, args, kwargs)
+
+
+def _is_on_tensors(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    return any(isinstance(value, Tensor) for value in args) or any(isinstance(v, Tensor) for v in kwargs.values())
