@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import get_ident
 from typing import TypeVar
 
-from autograd.profiling.sites import Site
+from autograd.sites import Site
 
 G = TypeVar("G")
 Key = tuple[str, Site]  # an operation's name and where it was called

@@ -20,7 +20,7 @@ from autograd.graph import Node, Pullback, Saved, tick
 from autograd.plans import Plan
 from autograd.primitive import Primitive
 from autograd.profiling.costs import Key, Ledger
-from autograd.profiling.sites import BEFORE, Site, Sites
+from autograd.sites import BEFORE, Site, Sites
 from autograd.tensor import Tensor
 
 _clock = time.perf_counter_ns

@@ -21,7 +21,7 @@ LAYERS = [
     ["plans"],
     ["primitive"],
     ["ops"],
-    ["regions", "trace", "observe"],
+    ["regions", "trace", "observe", "sites"],
     ["functional"],
     ["gradcheck", "drawing", "profiling"],
     [""],  # the package itself

@@ -22,7 +22,7 @@ class Site(NamedTuple):
 
 BEFORE = Site("(recorded before)", "(recorded before)", 0)  # of the VJPs of operations that were not profiled
 
-_AUTOGRAD = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_AUTOGRAD = os.path.dirname(os.path.abspath(__file__))
 _NN = os.path.join(os.path.dirname(_AUTOGRAD), "nn")
 _LIBRARIES = tuple(os.path.join(folder, "") for folder in (_AUTOGRAD, _NN, os.path.dirname(np.__file__)))
 _STANDARD_LIBRARY = os.path.join(os.path.dirname(os.__file__), "")
