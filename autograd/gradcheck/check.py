@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.gradcheck.numeric import Derivative, differentiate
-from autograd.gradcheck.report import Check, GradcheckReport, TensorReport
+from autograd.gradcheck.report import Check, Finding, GradcheckReport, TensorReport
 from autograd.gradcheck.subject import ClosureSubject, FunctionSubject, Subject
 from autograd.gradcheck.verdict import Verdict, judge
 
@@ -107,7 +107,8 @@ class _Run:
     def report(self) -> GradcheckReport:
         difference = self._nondeterminism()
         if difference:
-            return GradcheckReport((), self.evaluations, self.seed, difference)
+            finding = Finding("determinism", Verdict.NONDETERMINISTIC, difference)
+            return GradcheckReport((), (finding,), self.evaluations, self.seed)
         gradients = self.subject.gradient(self.cotangents)
         self.evaluations += 1
         finite = (np.abs(g[np.isfinite(g)]) for g in gradients)
@@ -116,7 +117,7 @@ class _Run:
         for position, (name, gradient) in enumerate(zip(self.subject.names, gradients, strict=True)):
             checks = tuple(self._checks(position, gradient, largest))
             tensors.append(TensorReport(name, gradient.shape, str(self.subject.dtypes[position]), checks))
-        return GradcheckReport(tuple(tensors), self.evaluations, self.seed)
+        return GradcheckReport(tuple(tensors), (), self.evaluations, self.seed)
 
     # ------------------------------------------------------------------------------------------ the function on lines
 

@@ -6,15 +6,25 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.gradcheck import html, text
 from autograd.gradcheck.verdict import Verdict, worst
 
 
 @dataclass(frozen=True)
-class Check:
-    """One comparison: of a single entry, or along a direction through a whole array.
+class Step:
+    """One step of a numerical derivative: its size, the central difference, and what rounding can do to that."""
 
-    `index` is the entry's, None for a direction. `analytic` is the engine's derivative, `numeric` the numerical one
-    and `error` its error bar.
+    size: float
+    difference: float
+    rounding: float
+
+
+@dataclass(frozen=True)
+class Check:
+    """One comparison: of a single entry, or along a direction through a whole array, or through several.
+
+    `index` is the entry's, None for a direction. `analytic` is the derivative that is checked, `numeric` the numerical
+    one and `error` its error bar. `steps` are those the numerical derivative was made of.
     """
 
     index: tuple[int, ...] | None
@@ -22,13 +32,40 @@ class Check:
     numeric: float
     error: float
     verdict: Verdict
-    reason: str
+    reason: str = ""
+    steps: tuple[Step, ...] = ()
 
     @property
     def mismatch(self) -> float:
         """How far the two derivatives are apart, relative to the larger (0 where both are 0)."""
         size = max(abs(self.analytic), abs(self.numeric))
         return abs(self.analytic - self.numeric) / size if size else 0.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that was found without numerical derivatives.
+
+    `kind` is one of "input", "determinism", "mutation", "aliasing", "accumulation", "stale", "algebra", "second order",
+    "precision" and "note".
+    """
+
+    kind: str
+    verdict: Verdict
+    text: str
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Which mistake a wrong gradient looks like.
+
+    `mistake` is its short name, such as "factor" or "transposed"; `text` says it in a sentence; `explained` is how much
+    of the mismatch it removes, from 0.99 to 1.
+    """
+
+    mistake: str
+    text: str
+    explained: float
 
 
 @dataclass(frozen=True)
@@ -52,6 +89,69 @@ class TensorReport:
 
 
 @dataclass(frozen=True)
+class OperationReport:
+    """What was found for one operation of a graph: its name, where it was called, and a report on each argument.
+
+    `place` is file and line, such as ``loss.py:41``, and `source` the text of that line; both empty if unknown.
+    """
+
+    name: str
+    place: str
+    source: str
+    tensors: tuple[TensorReport, ...]
+    findings: tuple[Finding, ...] = ()
+    diagnosis: Diagnosis | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return worst([*(t.verdict for t in self.tensors), *(f.verdict for f in self.findings)])
+
+
+@dataclass(frozen=True)
+class LocalReport:
+    """What `gradcheck.local` found: a report on each operation, in the order in which they were applied."""
+
+    operations: tuple[OperationReport, ...]
+    evaluations: int
+    seed: int
+
+    def __bool__(self) -> bool:
+        return self.verdict not in (Verdict.WRONG, Verdict.NONDETERMINISTIC)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The most severe verdict of all operations."""
+        return worst([operation.verdict for operation in self.operations])
+
+    @property
+    def broken(self) -> tuple[OperationReport, ...]:
+        """The operations whose VJP is wrong."""
+        return tuple(operation for operation in self.operations if operation.verdict is Verdict.WRONG)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain dicts, lists, strings and numbers."""
+        return _as_dict(self)
+
+    def __str__(self) -> str:
+        return text.local_report(self.to_dict())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return html.local_report(self.to_dict())
+
+
+@dataclass(frozen=True)
+class Power:
+    """What a check along random directions would have noticed: an error of the Jacobian of a norm of at least
+    `threshold` times the Jacobian's own, with probability at least ``1 - miss``.
+    """
+
+    threshold: float
+    miss: float
+
+
+@dataclass(frozen=True)
 class GradcheckReport:
     """The result of `gradcheck`; true unless a gradient is wrong or the function does not repeat itself.
 
@@ -59,24 +159,50 @@ class GradcheckReport:
     ----------
     tensors : tuple of TensorReport
         A row an input or parameter.
+    findings : tuple of Finding
+        What was found without numerical derivatives.
     evaluations : int
         How often the function was called.
     seed : int
         Replays the random directions: ``gradcheck(..., seed=report.seed)``.
+    seconds : float
+        How long the check took.
+    mode : str
+        "full" or "fast".
+    power : Power or None
+        In fast mode, what would have been noticed.
+    diagnosis : Diagnosis or None
+        Which mistake a wrong gradient looks like, if one explains it.
+    operations : LocalReport or None
+        After WRONG, the check of each operation by itself.
+    kinks : str
+        The nearest decision (of relu, max, sort ...) that a step could change, in a sentence; empty if none.
+    order : int
+        The order of derivatives that was checked.
+    complete : bool
+        Whether the check was not interrupted.
     """
 
     tensors: tuple[TensorReport, ...]
+    findings: tuple[Finding, ...]
     evaluations: int
     seed: int
-    nondeterminism: str = ""
+    seconds: float = 0.0
+    mode: str = "full"
+    power: Power | None = None
+    diagnosis: Diagnosis | None = None
+    operations: LocalReport | None = None
+    kinks: str = ""
+    order: int = 1
+    complete: bool = True
 
     def __bool__(self) -> bool:
         return self.verdict not in (Verdict.WRONG, Verdict.NONDETERMINISTIC)
 
     @property
     def verdict(self) -> Verdict:
-        """The most severe verdict of all arrays."""
-        return Verdict.NONDETERMINISTIC if self.nondeterminism else worst([t.verdict for t in self.tensors])
+        """The most severe verdict of all arrays and findings."""
+        return worst([*(t.verdict for t in self.tensors), *(f.verdict for f in self.findings)])
 
     @property
     def verdicts(self) -> dict[str, Verdict]:
@@ -86,47 +212,28 @@ class GradcheckReport:
     @property
     def worst(self) -> tuple[str, Check] | None:
         """The name and the check of the most severe finding, or None if nothing was checked."""
-        found = [(t.name, t.worst) for t in self.tensors if t.worst is not None and t.verdict == self.verdict]
+        severity = worst([t.verdict for t in self.tensors])
+        found = [(t.name, t.worst) for t in self.tensors if t.worst is not None and t.verdict == severity]
         return max(found, key=lambda pair: (pair[1].index is not None, pair[1].mismatch), default=None)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain dicts, lists, strings and numbers."""
-        return {
-            "verdict": str(self.verdict),
-            "evaluations": self.evaluations,
-            "seed": self.seed,
-            "nondeterminism": self.nondeterminism,
-            "tensors": [
-                {**dataclasses.asdict(tensor), "verdict": str(tensor.verdict), "shape": list(tensor.shape)}
-                for tensor in self.tensors
-            ],
-        }
+        return _as_dict(self)
 
     def __str__(self) -> str:
-        entries = sum(check.index is not None for tensor in self.tensors for check in tensor.checks)
-        directions = sum(len(tensor.checks) for tensor in self.tensors) - entries
-        title = (
-            f"gradcheck {self.verdict}: {entries} entries and {directions} directions, "
-            f"{self.evaluations} evaluations, seed {self.seed}"
-        )
-        if self.nondeterminism:
-            return f"{title}\n  {self.nondeterminism}"
-        rows: list[tuple[str, ...]] = [("array", "shape", "verdict", "gradient", "numeric", "error bar", "at")]
-        rows += [_row(tensor) for tensor in self.tensors]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-        reasons: dict[str, list[str]] = {}
-        for tensor in self.tensors:
-            if tensor.worst is not None and tensor.worst.reason:
-                reasons.setdefault(tensor.worst.reason, []).append(tensor.name)
-        notes = [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
-        return "\n  ".join([title, *lines, *notes])
+        return text.report(self.to_dict())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return html.report(self.to_dict())
 
 
-def _row(tensor: TensorReport) -> tuple[str, ...]:
-    name, shape, check = tensor.name, " × ".join(map(str, tensor.shape)) or "scalar", tensor.worst
-    if check is None:
-        return name, shape, "empty", "", "", "", ""
-    place = "a direction" if check.index is None else f"[{', '.join(map(str, check.index))}]"
-    values = (f"{check.analytic: .7g}", f"{check.numeric: .7g}", f"{check.error:.0e}")
-    return name, shape, str(tensor.verdict), *values, place
+def _as_dict(value: Any) -> Any:
+    """Return dataclasses as dicts, with their verdicts, and everything in them that is not plain as what is."""
+    if dataclasses.is_dataclass(value):
+        fields = {field.name: _as_dict(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {"verdict": str(value.verdict), **fields} if hasattr(value, "verdict") else fields
+    if isinstance(value, tuple):
+        return [_as_dict(item) for item in value]
+    return str(value) if isinstance(value, Verdict) else value
