@@ -5,7 +5,8 @@ from autograd.drawing import Drawing, draw
 from autograd.errors import AutogradError, CheckpointError, DTypeError, GraphError, NonFiniteError, ShapeError
 from autograd.functional import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.grad_mode import enable_grad, no_grad
-from autograd.gradcheck import GradcheckReport, gradcheck
+from autograd.gradcheck import GradcheckReport, assert_gradients, gradcheck
+from autograd.journal import Journal
 from autograd.primitive import Primitive, primitive
 from autograd.profiling import profile
 from autograd.regions import in_region
@@ -21,10 +22,12 @@ __all__ = [
     "Drawing",
     "GradcheckReport",
     "GraphError",
+    "Journal",
     "NonFiniteError",
     "Primitive",
     "ShapeError",
     "Tensor",
+    "assert_gradients",
     "draw",
     "elementwise_grad",
     "enable_grad",

@@ -9,14 +9,14 @@ pays nothing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from autograd.plans import Plan
 from autograd.primitive import Primitive, compiled, undifferentiated, watchers
-from autograd.tensor import Tensor, overload, overloads
+from autograd.tensor import Tensor, operators_of, overload, overloads
 
 
 class Observer:
@@ -110,14 +110,16 @@ class _PrimitiveStandIn(_StandIn):
         self._primitive = primitive
         self._plan = primitive.apply
         self._stand_in = _stand_in(primitive, self._plan)
-        with _Operators() as self._operators:
-            primitive.substitute(self._stand_in)
+        self._operators = _operators(primitive.computes)
+        primitive.substitute(self._stand_in)
+        self._substitutes = _operators(primitive.computes)
 
     def leave(self) -> None:
-        if self._primitive.apply is self._stand_in:
-            with _Operators() as new:
-                self._primitive.substitute(self._plan)
-            self._operators.put_back(new)
+        primitive = self._primitive
+        if primitive.apply is self._stand_in:
+            own = _own(self._operators, self._substitutes)
+            primitive.substitute(self._plan)
+            _put_back(own)
 
 
 class _FunctionStandIn(_StandIn):
@@ -125,32 +127,32 @@ class _FunctionStandIn(_StandIn):
         self._function = function
         self._plan = overloads[function]
         self._stand_in = _stand_in(function, self._plan)
-        with _Operators() as self._operators:
-            overload(function, self._stand_in)
+        self._operators = _operators([function])
+        overload(function, self._stand_in)
+        self._substitutes = _operators([function])
 
     def leave(self) -> None:
         if overloads[self._function] is self._stand_in:
-            with _Operators() as new:
-                overload(self._function, self._plan)
-            self._operators.put_back(new)
+            own = _own(self._operators, self._substitutes)
+            overload(self._function, self._plan)
+            _put_back(own)
 
 
-class _Operators:
-    """The operators of Tensor that are replaced inside a ``with`` statement, as they were before."""
+def _operators(functions: Iterable[Plan]) -> dict[str, Any]:
+    """Return the methods of Tensor that are operators computed by `functions`, by name."""
+    methods = vars(Tensor)
+    return {name: methods[name] for function in functions for name in operators_of(function)}
 
-    def __enter__(self) -> _Operators:
-        self._before = dict(vars(Tensor))
-        return self
 
-    def __exit__(self, *exception: object) -> None:
-        after = vars(Tensor)
-        self.replaced = {name: method for name, method in self._before.items() if after[name] is not method}
+def _own(before: dict[str, Any], substitutes: dict[str, Any]) -> dict[str, Any]:
+    """Return the methods of `before` whose substitutes are still in their places."""
+    methods = vars(Tensor)
+    return {name: method for name, method in before.items() if methods[name] is substitutes[name]}
 
-    def put_back(self, new: _Operators) -> None:
-        """Set them, but not those that something else has replaced: `new` are those that were current until now."""
-        for name, method in self.replaced.items():
-            if name in new.replaced:
-                setattr(Tensor, name, method)
+
+def _put_back(methods: dict[str, Any]) -> None:
+    for name, method in methods.items():
+        setattr(Tensor, name, method)
 
 
 def _stand_in(operation: Primitive | Plan, plan: Plan) -> Plan:

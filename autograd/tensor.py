@@ -37,6 +37,11 @@ def overload(function: Callable[..., Any], implementation: Callable[..., Any]) -
         setattr(Tensor, name, _method(implementation, is_reflected))
 
 
+def operators_of(function: Callable[..., Any]) -> list[str]:
+    """Return the names of the operators of Tensor that NumPy computes by `function`."""
+    return [name for name, _ in _operators.get(function, ())]
+
+
 def _method(implementation: Callable[..., Any], is_reflected: bool) -> Callable[..., Any]:
     if is_reflected:
         return lambda self, other: implementation(other, self)

@@ -1,11 +1,29 @@
-"""Verifying gradients: numerical derivatives with an error bar, and a verdict on each.
+"""Verifying gradients: numerical derivatives with an error bar, a verdict on each, and the mistake named.
 
-`check` runs the comparison; `subject` is what it compares, `numeric` the derivatives, `verdict` the rule, `report` the
-result.
+`check` puts a check together, `run` makes it, step by step: what can be tested exactly first (`hygiene`, `determinism`,
+`algebra`), then derivatives along `lines` by `numeric`, with the rule of `verdict`. `local` checks each operation by
+itself, `diagnosis` names the mistake. `subject` is what is checked, `report` what comes out.
 """
 
 from autograd.gradcheck.check import gradcheck
-from autograd.gradcheck.report import Check, GradcheckReport, TensorReport
+from autograd.gradcheck.local import local
+from autograd.gradcheck.report import Check, Diagnosis, Finding, GradcheckReport, LocalReport, TensorReport
+from autograd.gradcheck.testing import CannotTellWarning, assert_gradients
 from autograd.gradcheck.verdict import Verdict
 
-__all__ = ["Check", "GradcheckReport", "TensorReport", "Verdict", "gradcheck"]
+# `autograd.gradcheck` is the function; what else the package offers is within reach of it.
+gradcheck.local = local  # type: ignore[attr-defined]  # functions have no declared attributes
+
+__all__ = [
+    "CannotTellWarning",
+    "Check",
+    "Diagnosis",
+    "Finding",
+    "GradcheckReport",
+    "LocalReport",
+    "TensorReport",
+    "Verdict",
+    "assert_gradients",
+    "gradcheck",
+    "local",
+]

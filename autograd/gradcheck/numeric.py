@@ -1,21 +1,33 @@
-"""Numerical derivatives with an error bar: central differences, adaptive steps, Richardson extrapolation.
+"""Numerical derivatives with an error bar: central differences, halved steps, extrapolation.
 
-For ``g(t)`` along a line, the ladder ``h_k = h_0 / 2^k`` gives the differences ``D_k = (g(h_k) - g(-h_k)) / 2 h_k``,
-and extrapolation the table ``A_{k,j} = A_{k,j-1} + (A_{k,j-1} - A_{k-1,j-1}) / (4^j - 1)``, whose truncation error
-falls as ``h^(2j+2)`` (Romberg; Ridders 1982). The error bar of an entry is how much it differs from the two it was
-made of plus what rounding of `g` can do, ``2 ε / h_k``. The estimate is the entry with the smallest bar that agrees
-with every finer level; agreement with the finer levels is what unmasks a step that jumps over structure.
+For ``g(t)`` along a line, a ladder of steps, each about half the one before, gives the differences
+``D_k = (g(h_k) - g(-h_k)) / 2 h_k``, and `romberg` what they converge to. Nearly always the first four do. Where they
+do not, the ladder goes on to the finest steps, `noise` tells what rounding inside the function does to its values, and
+`kinks` whether the function has a derivative at all.
 """
 
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-_LEVELS = 44  # down to a step of h_0 · 2^-43, where rounding has long taken over
-_COLUMNS = 6
+from autograd.gradcheck import kinks
+from autograd.gradcheck.ladder import Ladder, Level
+from autograd.gradcheck.romberg import Estimate
+
+_FINEST = 2.0**-44  # of the first step, which makes 2^-48
+_BOTTOM = 8  # levels that tell what is at the point and not only near it
+_CLEAR = 64  # times the noise: what a power is fitted to, which is to tell 0.9 from 1
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a numerical derivative: its size, the central difference, and what rounding can do to that."""
+
+    size: float
+    difference: float
+    rounding: float
 
 
 @dataclass(frozen=True)
@@ -27,13 +39,24 @@ class Derivative:
     value, error : float
         The estimate and its error bar.
     left, right : float
-        One-sided slopes at the finest step that rounding leaves meaningful.
+        The one-sided slopes; at a point with a derivative `value`.
     kind : str
-        "smooth", "kink" (one-sided slopes differ), "jump" (they grow without bound) or "not finite".
+        "smooth"; "kink" (the one-sided slopes differ); "jump"; "vertical tangent"; "domain edge" (the function is
+        finite on one side); "not finite"; "unresolved" (no step is short enough to follow the function).
     slope_scale : float
         The largest coarse slope seen: what "small" means for this function.
     evaluations : int
         How often the function was called.
+    steps : tuple of Step
+        The steps that `value` was made of, from the largest on.
+    left_error, right_error : float
+        The error bars of the one-sided slopes.
+    noise : float
+        The absolute error of one value of the function, given or found.
+    scatter : float
+        What was found, if it is more than what was given; else 0.
+    note : str
+        What else is worth saying, such as a kink nearby; empty if nothing.
     """
 
     value: float
@@ -43,118 +66,172 @@ class Derivative:
     kind: str
     slope_scale: float
     evaluations: int
+    steps: tuple[Step, ...] = ()
+    left_error: float = 0.0
+    right_error: float = 0.0
+    noise: float = 0.0
+    scatter: float = 0.0
+    note: str = ""
 
 
 def differentiate(
-    g: Callable[[float], float], noise: float, tolerance: float, absolute: float = 0.0, step: float = 0.125
+    g: Callable[[float], float],
+    noise: float,
+    tolerance: float,
+    absolute: float = 0.0,
+    step: float = 0.125,
+    branches: Callable[[float], Hashable] | None = None,
+    expected: float | None = None,
 ) -> Derivative:
     """Return the derivative of `g` at 0.
 
     Parameters
     ----------
     g : callable
-        The function on a line. A step of 1 should be a large relative change of its argument.
+        The function on a line, best less its value at 0. A step of 1 should be a large relative change of its argument.
     noise : float
-        The absolute rounding error of one value of `g`.
+        A bound for the absolute rounding error of one value of `g`. Where the function is noisier, that is found out.
     tolerance, absolute : float
         The error bar, relative to the derivative or absolute, at which to stop early.
     step : float
         The largest step.
+    branches : callable, optional
+        Returns what the function decided at `t` (which side of every kink it is on), after `g` was called there. Steps
+        that change a decision do not count. If all do, the point sits on a kink.
+    expected : float, optional
+        What the derivative should be. Where the largest steps tell another one, finer steps are asked before that is
+        believed: the function may have structure that the large ones jump over.
 
     Notes
     -----
-    About 9 evaluations for a smooth function; up to 89 where nothing converges.
+    9 evaluations for a smooth function; about 100 where nothing converges.
+
+    Examples
+    --------
+    >>> import math
+    >>> from autograd.gradcheck.numeric import differentiate
+    >>> found = differentiate(lambda t: math.sin(1 + t) - math.sin(1), 1e-15, tolerance=1e-8)
+    >>> abs(found.value - math.cos(1)) <= found.error < 1e-8, found.kind, found.evaluations
+    (True, 'smooth', 9)
+    >>> found = differentiate(lambda t: max(t, 0.0), 1e-15, tolerance=1e-8)
+    >>> found.kind, found.left, found.right
+    ('kink', 0.0, 1.0)
     """
-    centre = g(0.0)
-    rows: list[list[float]] = []
-    bars: list[tuple[float, float]] = []  # the best (error, value) of each level
-    sides: list[tuple[float, float, float]] = []  # (left slope, right slope, their noise) of each level
-    is_constant = True  # not one of the steps, the large ones included, changed the value at all
-    while len(rows) < _LEVELS:
-        h = step / 2 ** len(rows)
-        above, below = g(h), g(-h)
-        difference = (above - below) / (2 * h)
-        # Of the values of g, and of its argument: t + h is rounded to a relative machine epsilon too.
-        rounding = (2 * noise + sys.float_info.epsilon * abs(difference)) / h
-        sides.append(((centre - below) / h, (above - centre) / h, rounding))
-        rows.append(_extrapolate(rows[-1] if rows else [], difference))
-        bars.append(_best_of_row(rows, rounding))
-        is_constant = is_constant and above == below == centre
-        if is_constant and len(rows) == 4:
-            return Derivative(0.0, 2 * noise / step, 0.0, 0.0, "smooth", 0.0, 1 + 2 * len(rows))
-        if _is_settled(bars, sides, tolerance, absolute):
+    ladder = Ladder(g, noise, branches)
+    size = step
+    is_narrow = False  # flat at the largest steps, not at finer ones
+    while size > _FINEST * step:
+        level = ladder.take(size)
+        size /= 2 if level.counts else 4
+        if len(ladder.levels) == 2 and ladder.is_constant():
+            ladder.take(step * 2.0**-11)
+            ladder.take(step * 2.0**-25)
+            if ladder.is_constant():
+                return _smooth(ladder, Estimate(2 * noise / step, 0.0, 0.0))
+            ladder.drop(2)
+            is_narrow = True
+        if ladder.is_settled(tolerance, absolute):
+            found = min(ladder.estimates[-2:])
+            precise = max(4 * found.error, absolute, tolerance * abs(found.value))
+            if expected is None or abs(found.value - expected) <= precise:
+                return _smooth(ladder, found)
+        if not is_narrow and ladder.is_drowned(expected):
             break
-    evaluations = 1 + 2 * len(rows)
-    error, value = _select(bars)
-    left, right, _ = min(sides[-8:], key=lambda side: side[2] + abs(side[1] - side[0]))
-    slope_scale = max((abs(row[0]) for row in rows if math.isfinite(row[0])), default=math.inf)
-    kind = _kind(sides) if math.isfinite(centre) and math.isfinite(error) else "not finite"
-    if kind == "kink":
-        left, right = _side_slopes(sides)
-    return Derivative(value, error, left, right, kind, slope_scale, evaluations)
+    return _classify(ladder, tolerance)
 
 
-def _extrapolate(previous: list[float], difference: float) -> list[float]:
-    row = [difference]
-    for j in range(1, min(len(previous), _COLUMNS) + 1):
-        row.append(row[-1] + (row[-1] - previous[j - 1]) / (4**j - 1))
-    return row
+def _classify(ladder: Ladder, tolerance: float) -> Derivative:
+    """Tell from a whole ladder whether there is a derivative, and what there is otherwise."""
+    bottom = ladder.levels[-_BOTTOM:]
+    below = [math.isfinite(level.below) for level in bottom]
+    above = [math.isfinite(level.above) for level in bottom]
+    if not any(below + above) or not (all(below) or all(above)):
+        return _odd(ladder, "not finite")
+    if not (all(below) and all(above)):
+        return _odd(ladder, "domain edge" if not (any(below) and any(above)) else "not finite")
+    levels = ladder.counting()
+    if len(levels) >= _BOTTOM:
+        if ladder.measure_noise():
+            return _odd(ladder, "unresolved")
+        return _at_sides(ladder, levels, levels, tolerance)
+    return _at_sides(ladder, ladder.branch(0), ladder.branch(1), tolerance)
 
 
-def _best_of_row(rows: list[list[float]], rounding: float) -> tuple[float, float]:
-    row = rows[-1]
-    candidates = [
-        (max(abs(row[j] - row[j - 1]), abs(row[j] - rows[-2][j - 1])) + rounding, row[j]) for j in range(1, len(row))
-    ]
-    finite = [candidate for candidate in candidates if math.isfinite(candidate[0])]
-    return min(finite, default=(math.inf, row[0]))
+def _at_sides(ladder: Ladder, below: Sequence[Level], above: Sequence[Level], tolerance: float) -> Derivative:
+    """Tell what the function does at the point from its values on each side of it."""
+    sides = []
+    for sign, levels in ((-1, below), (1, above)):
+        steps = [level.step for level in levels]
+        values = [level.above if sign > 0 else level.below for level in levels]
+        power = kinks.fit(steps, list(map(abs, values)), [_CLEAR * ladder.noise] * len(steps))
+        if power is not None and kinks.is_singular(power):
+            return _odd(ladder, "jump" if power.exponent < 0.1 else "vertical tangent")
+        sides.append(kinks.side([sign * step for step in steps], values, ladder.noise))
+    left, right = sides
+    gap = abs(right.value - left.value)
+    is_kink = gap > max(2 * (left.error + right.error), tolerance * max(abs(left.value), abs(right.value)))
+    if below is not above:  # every step changes a decision
+        if is_kink or not math.isfinite(gap):
+            return _kink(ladder, left, right)
+        both = Estimate(max(left.error, right.error) + gap, (left.value + right.value) / 2, 0.0)
+        return _smooth(ladder, both, "kinks at the point that cancel")
+    gaps = _gaps(ladder, below)
+    best = ladder.best()
+    if gaps is None or not gaps.is_local or gaps.exponent > 0.5:
+        return _smooth(ladder, best)
+    if is_kink:
+        return _kink(ladder, left, right)
+    return _smooth(ladder, best._replace(error=max(best.error, below[gaps.last].gap)))
 
 
-def _is_settled(
-    bars: list[tuple[float, float]], sides: list[tuple[float, float, float]], tolerance: float, absolute: float
-) -> bool:
-    """Whether the last two levels agree on a value to the tolerance, on a function that looks smooth."""
-    if len(bars) < 4:
-        return False
-    (error, value), (previous_error, previous) = bars[-1], bars[-2]
-    agree = abs(value - previous) <= error + previous_error
-    precise = min(error, previous_error) <= max(tolerance * max(abs(value), abs(previous)), absolute)
-    return agree and precise and _kind(sides) == "smooth"
+def _gaps(ladder: Ladder, levels: Sequence[Level]) -> kinks.Power | None:
+    """Return the power law of the gap between one-sided slopes."""
+    return kinks.fit(
+        [level.step for level in levels],
+        [level.gap for level in levels],
+        [2 * level.rounding(ladder.noise) for level in levels],
+    )
 
 
-def _select(bars: list[tuple[float, float]]) -> tuple[float, float]:
-    """Return the (error, value) of the smallest error that every finer level confirms within its own error."""
-    for position in sorted(range(len(bars)), key=lambda k: bars[k][0]):
-        error, value = bars[position]
-        if all(abs(value - finer) <= error + bar for bar, finer in bars[position + 1 :]):
-            return error, value
-    return bars[-1]
+def _smooth(ladder: Ladder, found: Estimate, note: str = "") -> Derivative:
+    levels = ladder.counting()
+    gaps = _gaps(ladder, levels)
+    if gaps is not None and not gaps.is_local:
+        step = levels[gaps.last].step
+        note = note or f"a kink or a jump at {step:.0e} of a unit step; smaller ones stay on this side"
+    return _derivative(ladder, "smooth", found, found, found, note)
 
 
-def _kind(sides: list[tuple[float, float, float]]) -> str:
-    """Tell smooth from kinked by how the gap between one-sided slopes scales: as h, h^0 or 1/h.
-
-    Only gaps that rise above rounding count, and only the three finest of those: a kink at a distance shows in the
-    coarse levels and is gone in the fine ones.
-    """
-    gaps = [(abs(right - left), rounding) for left, right, rounding in sides]
-    if any(not math.isfinite(gap) for gap, _ in gaps[-3:]):
-        return "not finite"
-    if gaps[-1][0] <= 4 * gaps[-1][1] and any(gap <= 4 * rounding for gap, rounding in gaps[-3:-1]):
-        clear = [k for k, (gap, rounding) in enumerate(gaps) if gap > 16 * rounding]
-        if not clear or clear[-1] < len(gaps) - 12:
-            return "smooth"
-    measured = [gap for gap, rounding in gaps if gap > 16 * rounding][-3:]
-    if len(measured) < 3 or measured[0] == 0:
-        return "smooth"
-    exponent = math.log2(measured[0] / measured[-1]) / 2  # of h: 1 for smooth, 0 for a kink, -1 for a jump
-    if exponent > 0.5:
-        return "smooth"
-    return "kink" if exponent > -0.5 else "jump"
+def _kink(ladder: Ladder, left: Estimate, right: Estimate) -> Derivative:
+    middle = (left.value + right.value) / 2
+    spread = abs(right.value - left.value) / 2 + max(left.error, right.error)
+    return _derivative(ladder, "kink", Estimate(spread, middle, 0.0), left, right)
 
 
-def _side_slopes(sides: list[tuple[float, float, float]]) -> tuple[float, float]:
-    """Return the one-sided slopes at the level where their gap is clearest of rounding and yet local."""
-    usable = [side for side in sides if abs(side[1] - side[0]) > 64 * side[2]] or sides
-    left, right, _ = usable[-1]
-    return left, right
+def _odd(ladder: Ladder, kind: str) -> Derivative:
+    """Return that there is no telling a slope; `value` is the difference at the finest step."""
+    level = ladder.levels[-1]
+    below = Estimate(math.inf, -level.below / level.step, 0.0)
+    above = Estimate(math.inf, level.above / level.step, 0.0)
+    return _derivative(ladder, kind, Estimate(math.inf, level.difference, 0.0), below, above)
+
+
+def _derivative(
+    ladder: Ladder, kind: str, found: Estimate, left: Estimate, right: Estimate, note: str = ""
+) -> Derivative:
+    steps = (Step(level.step, level.difference, level.rounding(ladder.noise)) for level in ladder.levels)
+    return Derivative(
+        found.value,
+        found.error,
+        left.value,
+        right.value,
+        kind,
+        ladder.slope_scale(),
+        ladder.evaluations,
+        tuple(step for step in steps if math.isfinite(step.difference)),
+        left.error,
+        right.error,
+        ladder.noise,
+        ladder.noise if ladder.noise > ladder.given_noise else 0.0,
+        note,
+    )

@@ -7,16 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.gradcheck import html, text
+from autograd.gradcheck.numeric import Step
 from autograd.gradcheck.verdict import Verdict, worst
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a numerical derivative: its size, the central difference, and what rounding can do to that."""
-
-    size: float
-    difference: float
-    rounding: float
 
 
 @dataclass(frozen=True)
@@ -177,10 +169,12 @@ class GradcheckReport:
         After WRONG, the check of each operation by itself.
     kinks : str
         The nearest decision (of relu, max, sort ...) that a step could change, in a sentence; empty if none.
-    order : int
-        The order of derivatives that was checked.
+    higher : tuple of GradcheckReport
+        The checks of the gradient's own gradient, if they were asked for: second order, third order …
     complete : bool
         Whether the check was not interrupted.
+    strict : bool
+        Whether the report is false also where nothing could be told.
     """
 
     tensors: tuple[TensorReport, ...]
@@ -193,16 +187,22 @@ class GradcheckReport:
     diagnosis: Diagnosis | None = None
     operations: LocalReport | None = None
     kinks: str = ""
-    order: int = 1
+    higher: tuple[GradcheckReport, ...] = ()
     complete: bool = True
+    strict: bool = False
 
     def __bool__(self) -> bool:
-        return self.verdict not in (Verdict.WRONG, Verdict.NONDETERMINISTIC)
+        failures = {Verdict.WRONG, Verdict.NONDETERMINISTIC} | ({Verdict.CANNOT_TELL} if self.strict else set())
+        return failures.isdisjoint(self._all_verdicts())
 
     @property
     def verdict(self) -> Verdict:
-        """The most severe verdict of all arrays and findings."""
-        return worst([*(t.verdict for t in self.tensors), *(f.verdict for f in self.findings)])
+        """The most severe verdict of all arrays and findings, of every order."""
+        return worst(self._all_verdicts())
+
+    def _all_verdicts(self) -> list[Verdict]:
+        tensors, findings = [t.verdict for t in self.tensors], [f.verdict for f in self.findings]
+        return [*tensors, *findings, *(report.verdict for report in self.higher)]
 
     @property
     def verdicts(self) -> dict[str, Verdict]:

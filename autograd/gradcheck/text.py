@@ -1,53 +1,102 @@
-"""Reports as plain text, from their dicts."""
+"""Reports as plain text, from their dicts: aligned tables, and a line for each other thing that was found."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import unicodedata
+from collections.abc import Sequence
+
+from autograd.gradcheck import tables, wording
+from autograd.gradcheck.tables import Row
+from autograd.gradcheck.wording import Found
 
 
-def report(found: Mapping[str, Any]) -> str:
-    """Return the text of a `GradcheckReport`."""
-    checks = [check for tensor in found["tensors"] for check in tensor["checks"]]
-    entries = sum(check["index"] is not None for check in checks)
-    title = (
-        f"gradcheck {found['verdict']}: {entries} entries and {len(checks) - entries} directions, "
-        f"{found['evaluations']} evaluations, seed {found['seed']}"
-    )
-    rows: list[tuple[str, ...]] = [("array", "shape", "verdict", "gradient", "numeric", "error bar", "at")]
-    rows += [_row(tensor) for tensor in found["tensors"]]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    reasons: dict[str, list[str]] = {}
-    for tensor in found["tensors"]:
-        check = worst(tensor)
-        if check is not None and check["reason"]:
-            reasons.setdefault(check["reason"], []).append(tensor["name"])
-    notes = [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
-    notes += [finding["text"] for finding in found["findings"]]
-    return "\n  ".join([title, *(lines if found["tensors"] else []), *notes])
+def report(found: Found) -> str:
+    """Return the text of a `GradcheckReport`.
+
+    Examples
+    --------
+    >>> check = {"index": [1, 0], "analytic": 2.0, "numeric": 1.0, "error": 3e-13, "verdict": "WRONG", "reason": ""}
+    >>> weight = {"name": "W", "shape": [2, 3], "dtype": "float64", "verdict": "WRONG", "checks": [check]}
+    >>> diagnosis = {"text": "The gradient is 2 times too large everywhere. Explains 100.00 % of the mismatch."}
+    >>> print(report({
+    ...     "verdict": "WRONG", "tensors": [weight], "evaluations": 11, "seed": 5, "diagnosis": diagnosis
+    ... }))
+    gradcheck WRONG: 1 entry, 11 evaluations, seed 5
+      array  shape  verdict  gradient  numeric  error bar  ratio  at
+      W      2 × 3  WRONG    2         1        ± 3e-13    2      [1, 0]
+      diagnosis: The gradient is 2 times too large everywhere. Explains 100.00 % of the mismatch.
+    """
+    lines = [wording.headline(found), *(f"  {line}" for line in _body(found))]
+    for order, higher in enumerate(found.get("higher", ()), start=2):
+        lines += [
+            f"  {wording.ordinal(order)} order {wording.summary(higher)}",
+            *(f"    {line}" for line in _body(higher)),
+        ]
+    return "\n".join(lines)
 
 
-def local_report(found: Mapping[str, Any]) -> str:
-    """Return the text of a `LocalReport`."""
-    return f"gradcheck.local {found['verdict']}: {len(found['operations'])} operations"
+def local_report(found: Found) -> str:
+    """Return the text of a `LocalReport`.
+
+    Examples
+    --------
+    >>> check = {"index": None, "analytic": 0.5, "numeric": 2.0, "error": 1e-12, "verdict": "WRONG", "reason": ""}
+    >>> argument = {"name": "x", "shape": [32], "dtype": "float64", "verdict": "WRONG", "checks": [check]}
+    >>> mean = {"name": "mean", "place": "loss.py:41", "source": "return -picked.mean()", "verdict": "WRONG"}
+    >>> found = {"verdict": "WRONG", "operations": [{**mean, "tensors": [argument]}], "evaluations": 9, "seed": 5}
+    >>> print(local_report(found))
+    gradcheck.local WRONG: 1 operation, 9 evaluations, seed 5
+      operation  line        argument  shape  verdict  gradient  numeric  error bar  ratio  at
+      mean       loss.py:41  x         32     WRONG    0.5       2        ± 1e-12    0.25   a direction
+      mean (loss.py:41  `return -picked.mean()`) is WRONG
+    """
+    operations = found["operations"]
+    lines = [f"gradcheck.local {found['verdict']}: {wording.local_counts(found)}"]
+    shown, rest = wording.choose(operations)
+    rows = [row for operation in shown for row in tables.operation_rows(operation)]
+    lines += [f"  {line}" for line in [*_table(rows), *rest]]
+    for operation in shown:
+        lines += [f"  {line}" for line in wording.operation_notes(operation)]
+    return "\n".join(lines)
 
 
-def worst(tensor: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the check that the verdict of an array comes from: an entry before a direction, the largest mismatch."""
-    ranked = [check for check in tensor["checks"] if check["verdict"] == tensor["verdict"]]
-    return max(ranked, key=lambda check: (check["index"] is not None, _mismatch(check)), default=None)
+def details(tensor: Found, most: int = wording.ROWS) -> str:
+    """Return a table of the worst entries of an array.
+
+    Examples
+    --------
+    >>> check = {"analytic": 2.0, "numeric": 1.0, "error": 3e-13, "verdict": "WRONG", "reason": ""}
+    >>> print(details({"name": "b", "shape": [2], "checks": [{**check, "index": [0]}, {**check, "index": [1]}]}))
+    b: 2 of the 2 entries that were checked are WRONG
+      at   verdict  gradient  numeric  error bar  ratio
+      [0]  WRONG    2         1        ± 3e-13    2
+      [1]  WRONG    2         1        ± 3e-13    2
+    """
+    entries = [check for check in tensor["checks"] if check["index"] is not None]
+    shown, rest = wording.choose(entries, most)
+    rows = [tables.entry_row(check) for check in shown]
+    return "\n  ".join([f"{wording.clean(tensor['name'])}: {wording.wrong_entries(entries)}", *_table(rows), *rest])
 
 
-def _mismatch(check: Mapping[str, Any]) -> float:
-    size = max(abs(check["analytic"]), abs(check["numeric"]))
-    return abs(check["analytic"] - check["numeric"]) / size if size else 0.0
+def _body(found: Found) -> list[str]:
+    shown, rest = wording.choose(found["tensors"])
+    lines = _table([tables.array_row(tensor) for tensor in shown]) + rest + wording.notes(found)
+    wrong = [tensor for tensor in found["tensors"] if tensor["verdict"] == "WRONG"]
+    several = [t for t in wrong if sum(c["verdict"] == "WRONG" and c["index"] is not None for c in t["checks"]) > 1]
+    if several:
+        lines += details(max(several, key=wording.severity)).splitlines()
+    return lines
 
 
-def _row(tensor: Mapping[str, Any]) -> tuple[str, ...]:
-    name, shape, check = tensor["name"], " × ".join(map(str, tensor["shape"])) or "scalar", worst(tensor)
-    if check is None:
-        return name, shape, "empty", "", "", "", ""
-    place = "a direction" if check["index"] is None else f"[{', '.join(map(str, check['index']))}]"
-    values = (f"{check['analytic']: .7g}", f"{check['numeric']: .7g}", f"{check['error']:.0e}")
-    return name, shape, tensor["verdict"], *values, place
+def _table(rows: Sequence[Row]) -> list[str]:
+    columns = []
+    for title, cells in tables.columns(rows):
+        wide = max(map(_width, [title, *cells]))
+        columns.append([cell + " " * (wide - _width(cell)) for cell in [title, *cells]])
+    return ["  ".join(cells).rstrip() for cells in zip(*columns, strict=True)]
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes in a terminal: two for a wide character, none for a combining one."""
+    marks = sum(unicodedata.category(c) in ("Mn", "Me", "Cf") for c in text)
+    return len(text) - marks + sum(unicodedata.east_asian_width(c) in "WF" for c in text)

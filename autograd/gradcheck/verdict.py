@@ -21,6 +21,14 @@ class Verdict(StrEnum):
 
 SEVERITY = list(Verdict)
 
+_FLOOR = 1e-12  # of the function's values, where all slopes in sight are 0
+_EPSILON = 2.0**-52
+_ODD = {
+    "jump": "the function jumps at the point",
+    "vertical tangent": "the function has a vertical tangent at the point",
+    "domain edge": "the point is on the edge of the function's domain: it is finite on one side only",
+}
+
 
 def worst(verdicts: list[Verdict]) -> Verdict:
     """Return the most severe of `verdicts`."""
@@ -30,34 +38,84 @@ def worst(verdicts: list[Verdict]) -> Verdict:
 def judge(analytic: float, numeric: Derivative, rtol: float, atol: float, scale: float) -> tuple[Verdict, str]:
     """Return the verdict on the engine's derivative `analytic` along a line, and the reason where one is due.
 
+    Parameters
+    ----------
+    analytic : float
+        The derivative that is checked.
+    numeric : Derivative
+        The numerical one.
+    rtol, atol : float
+        The error that counts as wrong, relative to the larger of the two and absolute.
+    scale : float
+        The largest slope that is known otherwise, such as that of the whole gradient.
+
+    Notes
+    -----
     With ``tau = atol + rtol · max(|a|, |n|)`` and the error bar `E` of the numerical derivative: WRONG beyond
     ``max(tau, 4 E)``; within it RIGHT if `E` is small against the derivative, RIGHT-ABS if it is small only against
-    the slopes nearby or `scale`, the largest of the gradient, else CANNOT-TELL. Where the function has a kink, the
-    engine's value is valid between the one-sided slopes and WRONG outside.
+    the slopes nearby or `scale`, else CANNOT-TELL. Where the function has a kink, the value is valid between the
+    one-sided slopes and WRONG outside. Where it is finite, no gradient is NaN.
+
+    Examples
+    --------
+    >>> from autograd.gradcheck.numeric import differentiate
+    >>> from autograd.gradcheck.verdict import judge
+    >>> square = differentiate(lambda t: (3 + t) ** 2 - 9, 1e-14, tolerance=1e-8)
+    >>> str(judge(6.0, square, 1e-6, 0.0, 0.0)[0]), str(judge(6.1, square, 1e-6, 0.0, 0.0)[0])
+    ('RIGHT', 'WRONG')
     """
     if numeric.kind == "not finite":
         return Verdict.CANNOT_TELL, "the function is not finite near the point"
-    if numeric.kind == "jump":
-        return Verdict.NONSMOOTH, "the function jumps, or has a vertical tangent, at the point"
+    if numeric.kind in _ODD:
+        return Verdict.NONSMOOTH, _ODD[numeric.kind] + ("; the gradient is NaN" if math.isnan(analytic) else "")
     if numeric.kind == "kink":
         return _judge_kink(analytic, numeric, rtol, atol)
     if not math.isfinite(analytic):
         return Verdict.WRONG, "the gradient is not finite where the function is smooth"
+    if numeric.kind == "unresolved":
+        noise = f"values of the function scatter by {numeric.noise:.1e}, as much as they change"
+        return Verdict.CANNOT_TELL, f"not resolved in this precision: {noise}"
+    if not math.isfinite(numeric.error):
+        return Verdict.CANNOT_TELL, "the slope depends on the step at every scale"
     size = max(abs(analytic), abs(numeric.value))
     bound = max(atol + rtol * size, 4 * numeric.error)
     if abs(analytic - numeric.value) > bound:
-        return Verdict.WRONG, ""
+        if _may_hide(analytic, numeric):
+            scatter = f"values of the function scatter by {numeric.scatter:.1e}"
+            return Verdict.CANNOT_TELL, f"{scatter}; that may be an oscillation with slopes as large as the gradient"
+        return Verdict.WRONG, numeric.note
     if numeric.error <= rtol * size:
-        return Verdict.RIGHT, ""
-    if numeric.error <= max(atol, rtol * max(scale, numeric.slope_scale)):
-        return Verdict.RIGHT_ABS, "relative accuracy not verified"
-    return Verdict.CANNOT_TELL, f"the numerical derivative is uncertain by {numeric.error:.1e}"
+        return Verdict.RIGHT, numeric.note
+    if numeric.error <= max(atol, rtol * max(scale, numeric.slope_scale), _floor(numeric)):
+        return Verdict.RIGHT_ABS, _and("relative accuracy not verified", numeric.note)
+    uncertain = f"the numerical derivative is uncertain by {numeric.error:.1e}"
+    if numeric.error <= 16 * min((step.rounding for step in numeric.steps), default=0.0):
+        return Verdict.CANNOT_TELL, _and(f"{uncertain}: rounding of the function hides more", numeric.note)
+    return Verdict.CANNOT_TELL, _and(f"{uncertain}: the slope depends on the step", numeric.note)
+
+
+def _floor(numeric: Derivative) -> float:
+    """Return the slope that is as good as none: values change by less than 1e-12 while the argument doubles."""
+    return _FLOOR * min(1.0, numeric.noise / (4 * _EPSILON))
+
+
+def _may_hide(analytic: float, numeric: Derivative) -> bool:
+    """Whether the gradient, much larger than all slopes seen, may be that of what looks like noise."""
+    return numeric.scatter > 0 and abs(analytic) > 1e4 * max(abs(numeric.value), numeric.slope_scale)
 
 
 def _judge_kink(analytic: float, numeric: Derivative, rtol: float, atol: float) -> tuple[Verdict, str]:
-    low, high = sorted((numeric.left, numeric.right))
-    slack = atol + rtol * max(abs(low), abs(high))
+    (low, below), (high, above) = sorted(
+        [(numeric.left, numeric.left_error), (numeric.right, numeric.right_error)], key=lambda side: side[0]
+    )
     between = f"the one-sided slopes [{low:.6g}, {high:.6g}] of a kink"
-    if low - slack <= analytic <= high + slack:
+    slack = atol + rtol * max(abs(low), abs(high))
+    if low - max(slack, 4 * below) <= analytic <= high + max(slack, 4 * above):
         return Verdict.NONSMOOTH, f"inside {between}"
-    return Verdict.WRONG, f"outside {between}"
+    if math.isfinite(low + high) or not math.isfinite(analytic):
+        return Verdict.WRONG, f"outside {between}"
+    return Verdict.CANNOT_TELL, "kinks at every step"
+
+
+def _and(*reasons: str) -> str:
+    return "; ".join(filter(None, reasons))

@@ -21,7 +21,7 @@ LAYERS = [
     ["plans"],
     ["primitive"],
     ["ops"],
-    ["regions", "trace", "observe", "sites"],
+    ["regions", "trace", "observe", "sites", "journal"],
     ["functional"],
     ["gradcheck", "drawing", "profiling"],
     [""],  # the package itself

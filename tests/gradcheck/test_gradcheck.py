@@ -135,8 +135,8 @@ def test_an_integer_argument_is_passed_on_unchecked():
 
 
 def test_a_function_that_does_not_repeat_itself_is_refused():
-    rng = np.random.default_rng(0)
-    report = gradcheck(lambda x: x * rng.random(), (np.array(1.0),))
+    calls = iter(range(1000))
+    report = gradcheck(lambda x: x * (1 + next(calls)), (np.array(1.0),))
     assert not report
     assert report.verdict is Verdict.NONDETERMINISTIC
 
@@ -179,7 +179,7 @@ def test_the_seed_replays_the_report():
     x = np.random.default_rng(0).normal(size=(20, 20))
     first = gradcheck(lambda x: np.tanh(x @ x), (x,))
     again = gradcheck(lambda x: np.tanh(x @ x), (x,), seed=first.seed)
-    assert first.to_dict() == again.to_dict()
+    assert first.to_dict() | {"seconds": 0} == again.to_dict() | {"seconds": 0}
 
 
 def test_the_report_goes_through_json():

@@ -1,0 +1,266 @@
+"""The VJP of one operation beside numerical derivatives of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.gradcheck.branches import BranchRecorder
+from autograd.gradcheck.lines import Evaluator, Line, Point, representable, scale_of
+from autograd.gradcheck.locate import wrong_entries
+from autograd.gradcheck.operation import Operation
+from autograd.gradcheck.report import Check, Finding
+from autograd.gradcheck.verdict import Verdict, judge
+
+_FEW = 20  # arrays of up to so many entries are checked entry by entry
+_SOME = 200  # and of up to so many, if they are wrong
+_MOST_WRONG = 4  # entries that are looked for in a larger array
+_DIRECTIONS = 2
+_ABSOLUTE = 1e-12  # of the largest slope: below it two derivatives are equal
+_BESIDE = 1e-3  # how far from a kink the operation is checked again, relative to the values
+
+
+class Comparison:
+    """The VJP of one operation beside numerical derivatives."""
+
+    def __init__(self, operation: Operation, rtol: float | None, rng: np.random.Generator) -> None:
+        self.operation = operation
+        self.evaluator = _Evaluator(operation)
+        self._given_rtol = rtol
+        self._rng = rng
+        self._directions: dict[int, list[tuple[np.ndarray, float, float]]] = {}
+
+    def prepare(self) -> None:
+        """Call the VJP at the point."""
+        self._point = Point(self.evaluator, self.operation.values)
+        self._rtol = self._given_rtol or _default_rtol(self._point.epsilon)
+        y = self._point.outputs[0]
+        self._cotangent = self._gaussian(y.shape, y.dtype) * self.operation.finite
+        self._gradients = self.operation.gradient([self._cotangent])
+        # Where an output is not finite, 0 · ∞ in the VJP says nothing.
+        hides = not self.operation.finite.all()
+        self._checked = [
+            np.isfinite(array) & (np.isfinite(gradient) if hides else True)
+            for array, gradient in zip(self.operation.values, self._gradients, strict=True)
+        ]
+
+    def checks(self, position: int) -> Iterator[Check]:
+        """Yield the comparisons for one argument."""
+        array = self.operation.values[position]
+        if array.size <= _FEW:
+            found = [check for entry in range(array.size) for check in self._entry_checks(position, entry)]
+            yield from found
+            if any(check.verdict is Verdict.NONSMOOTH for check in found):
+                yield self._beside(position)
+            return
+        for number in range(_DIRECTIONS):
+            direction = np.where(self._checked[position], self._direction(array, is_relative=number == 0), 0)
+            check = self._compare(self._point, {position: direction}, self._gradients)
+            if check.verdict is Verdict.CANNOT_TELL and self._largest() > scale_of(array):
+                direction = direction * _power_of_two(self._largest() / scale_of(array))
+                check = self._compare(self._point, {position: direction}, self._gradients)
+            self._directions.setdefault(position, []).append((direction, check.numeric, check.error))
+            yield check
+            if check.verdict is Verdict.NONSMOOTH:
+                yield self._beside(position)
+            if check.verdict is Verdict.WRONG:
+                yield from self._locate(position, direction)
+                return
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is found without differences."""
+        hidden = int(np.sum(~self.operation.finite))
+        if hidden:
+            yield Finding("note", Verdict.RIGHT, f"{hidden} elements of the output are not finite: not checked")
+        if self.operation.values:
+            array, gradient = self.operation.values[0], self._gradients[0]
+            total = self._gaussian(array.shape, array.dtype)
+            added = self.operation.added(self._cotangent, total)
+            if added is not None and not np.allclose(added - total, gradient, rtol=self._rtol, atol=1e-9):
+                text = "the VJP that adds to a cotangent in place adds something else than the VJP returns"
+                yield Finding("accumulation", Verdict.WRONG, text)
+
+    def suspect(self, position: int, checks: tuple[Check, ...]) -> Suspect:
+        """Return what is known about a wrong argument."""
+        array = self.operation.values[position]
+        numeric = np.full(array.shape, np.nan, np.promote_types(array.dtype, np.float64))
+        error = np.full(array.shape, np.nan)
+        found = [check for check in checks if check.index is not None]
+        done = {check.index for check in found}
+        if array.size <= _SOME:
+            for entry in range(array.size):
+                if tuple(int(i) for i in np.unravel_index(entry, array.shape)) not in done:
+                    found += self._entry_checks(position, entry)
+        seen: set[tuple[int, ...]] = set()
+        for check in found:
+            assert check.index is not None
+            # The second check of a complex entry is along the imaginary axis.
+            numeric[check.index] = numeric[check.index] - 1j * check.numeric if check.index in seen else check.numeric
+            error[check.index] = max(check.error, error[check.index]) if check.index in seen else check.error
+            seen.add(check.index)
+        return Suspect(
+            self.operation,
+            position,
+            self._cotangent,
+            self._gradients[position],
+            numeric,
+            error,
+            tuple(self._directions.get(position, ())),
+        )
+
+    # ------------------------------------------------------------------------------------------ lines
+
+    def _entry_checks(self, position: int, entry: int) -> Iterator[Check]:
+        """Compare the derivative in one entry; for a complex entry in its real and its imaginary part."""
+        array = self.operation.values[position]
+        if not self._checked[position].flat[entry]:
+            return
+        size = float(abs(array.flat[entry]))
+        scales = dict.fromkeys(_power_of_two(each) for each in (size, scale_of(array), self._largest()) if each)
+        for unit in (1.0, 1j) if array.dtype.kind == "c" else (1.0,):
+            for scale in scales:
+                check = self._entry_check(position, entry, scale, unit)
+                if check.verdict is not Verdict.CANNOT_TELL:
+                    break
+            yield check
+
+    def _entry_check(self, position: int, entry: int, scale: float, unit: complex) -> Check:
+        array = self.operation.values[position]
+        direction = np.zeros_like(array)
+        direction.flat[entry] = scale * unit
+        gradient = self._gradients[position]
+        largest = float(np.max(np.abs(gradient), initial=0, where=np.isfinite(gradient)))
+        check = self._compare(self._point, {position: direction}, self._gradients, scale * largest)
+        return dataclasses.replace(
+            check,
+            index=tuple(int(i) for i in np.unravel_index(entry, array.shape)),
+            analytic=check.analytic / scale,
+            numeric=check.numeric / scale,
+            error=check.error / scale,
+            steps=tuple(dataclasses.replace(s, difference=s.difference / scale) for s in check.steps),
+        )
+
+    def _largest(self) -> float:
+        """Return the scale of the largest argument: beside that, steps of the others may drown in rounding."""
+        return max(scale_of(array[np.isfinite(array)]) for array in self.operation.values)
+
+    def _direction(self, array: np.ndarray, is_relative: bool) -> np.ndarray:
+        """Return a random direction: each entry relative to itself, which keeps its sign, or all of one size."""
+        size: Any = scale_of(array[np.isfinite(array)])
+        if is_relative:
+            size = np.where(array == 0, size, np.abs(array))
+        direction = np.where(np.isfinite(array), size, 0) * self._gaussian(array.shape, array.dtype)
+        return representable(np.asarray(direction, array.dtype), array)
+
+    def _beside(self, position: int) -> Check:
+        """Compare beside a kink that the point is on: between two one-sided slopes there is room for a mistake."""
+        values = list(self.operation.values)
+        values[position] = values[position] + _BESIDE * self._direction(values[position], is_relative=False)
+        direction = self._direction(values[position], is_relative=False)
+        point = Point(self.evaluator, values)
+        return self._compare(point, {position: direction}, self.operation.gradient([self._cotangent], values))
+
+    def _locate(self, position: int, direction: np.ndarray) -> Iterator[Check]:
+        def compare(part: np.ndarray) -> Check:
+            return self._compare(self._point, {position: part}, self._gradients)
+
+        for entry in wrong_entries(direction, compare, _MOST_WRONG):
+            yield from self._entry_checks(position, entry)
+
+    def _compare(
+        self,
+        point: Point,
+        directions: dict[int, np.ndarray],
+        gradients: list[np.ndarray],
+        slope: float | None = None,
+    ) -> Check:
+        """Judge along directions; `slope` is what is large there, by default what the gradient makes of it."""
+        line = Line(point, [self._cotangent], directions)
+        analytic, rounding = line.analytic(gradients)
+        if slope is None:
+            parts = [np.abs(gradients[i] * direction) for i, direction in directions.items()]
+            slope = math.sqrt(sum(float(np.sum(part[np.isfinite(part)] ** 2)) for part in parts))
+        absolute = _ABSOLUTE * slope + rounding
+        numeric = line.derivative(self._rtol / 100, absolute)
+        verdict, reason = judge(analytic, numeric, self._rtol, absolute, slope)
+        return Check(None, analytic, numeric.value, numeric.error, verdict, reason, numeric.steps)
+
+    def _gaussian(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
+        values = self._rng.standard_normal(shape)
+        return np.asarray(values + 1j * self._rng.standard_normal(shape) if dtype.kind == "c" else values)
+
+
+@dataclass(frozen=True, eq=False)
+class Suspect:
+    """An argument whose VJP is wrong, and what is known about it: what a diagnosis starts from.
+
+    Attributes
+    ----------
+    operation : Operation
+        With `arguments`, `output` and `primitive`.
+    position : int
+        Of the argument among ``operation.values``.
+    cotangent : ndarray
+        Of the output.
+    analytic : ndarray
+        What the VJP returned.
+    numeric, error : ndarray
+        The numerical gradient and its error bars; NaN where it was not computed.
+    directions : tuple of (ndarray, float, float)
+        Directions through all entries, with the numerical derivatives along them and their error bars.
+    """
+
+    operation: Operation
+    position: int
+    cotangent: np.ndarray
+    analytic: np.ndarray
+    numeric: np.ndarray
+    error: np.ndarray
+    directions: tuple[tuple[np.ndarray, float, float], ...]
+
+    @property
+    def x(self) -> np.ndarray:
+        """The argument."""
+        return self.operation.values[self.position]
+
+    def function(self, x: np.ndarray) -> np.ndarray:
+        """Return the output for another value of the argument."""
+        values = list(self.operation.values)
+        values[self.position] = x
+        return self.operation.outputs(values)[0]
+
+
+class _Evaluator(Evaluator):
+    """Evaluates one operation, on plain arrays, which nothing observes."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.evaluations = 0
+        self._operation = operation
+        self._branches = BranchRecorder()
+
+    def outputs(self, values: Any) -> tuple[list[np.ndarray], bytes]:
+        self.evaluations += 1
+        self._branches.restart()
+        try:
+            (y,) = self._operation.outputs(values)
+        except Exception:  # whatever a function of the user raises outside its domain
+            y = np.full_like(self._operation.output, np.nan)
+        # A step that leaves the domain is no step to take a difference over.
+        if not np.isfinite(y).all():
+            return [y], b"not finite"
+        args, kwargs = self._operation.call(self._operation.given(values))
+        self._branches.note(self._operation.primitive, y, args, kwargs)
+        return [y], self._branches.signature()
+
+
+def _power_of_two(size: float) -> float:
+    return math.ldexp(1.0, math.frexp(size)[1] - 1)
+
+
+def _default_rtol(epsilon: float) -> float:
+    return 1e-6 if epsilon < 1e-12 else 1e-3 if epsilon < 1e-6 else 1e-1

@@ -1,0 +1,181 @@
+"""The function under test along lines through its point: what numerical derivatives are taken of."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from autograd.gradcheck.branches import BranchRecorder
+from autograd.gradcheck.numeric import Derivative, differentiate
+from autograd.gradcheck.subject import Subject
+
+FIRST_STEP = 0.125
+_ROUNDINGS = 4  # of an output, in units of its machine epsilon
+_BITS = 17  # of a direction: the first step has 13, so that 2^-20 times it is still added to a float64 without rounding
+
+
+class Evaluator:
+    """Evaluates a subject: counts and times the calls, and notes what the operations decided.
+
+    Parameters
+    ----------
+    subject : Subject
+        What is evaluated.
+    restore : callable
+        Puts the random number generators back to where they were, before every call.
+    recorder : BranchRecorder
+        Is observing operations.
+    """
+
+    def __init__(self, subject: Subject, restore: Callable[[], None], recorder: BranchRecorder) -> None:
+        self.subject = subject
+        self.evaluations = 0
+        self.seconds = 0.0  # of the slowest call
+        self._restore = restore
+        self._recorder = recorder
+
+    def outputs(self, values: Sequence[np.ndarray]) -> tuple[list[np.ndarray], bytes]:
+        """Return the outputs at `values`, and what operations decided."""
+        self.evaluations += 1
+        self._restore()
+        self._recorder.restart()
+        began = time.perf_counter()
+        outputs = self.subject.outputs(values)
+        self.seconds = max(self.seconds, time.perf_counter() - began)
+        return outputs, self._recorder.signature()
+
+    def gradient(self, cotangents: Sequence[np.ndarray], values: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return the gradients under test at `values`."""
+        self.evaluations += 1
+        self._restore()
+        return self.subject.gradient(cotangents, values)
+
+
+class Point:
+    """Values of the inputs, and what the subject is there."""
+
+    def __init__(self, evaluator: Evaluator, values: Sequence[np.ndarray]) -> None:
+        self.evaluator = evaluator
+        self.values = list(values)
+        self.outputs, self.decisions = evaluator.outputs(values)
+        # The narrowest dtype seen: a function that computes in float32 has float32's rounding whatever it is given.
+        self.epsilon = max((float(np.finfo(output.dtype).eps) for output in self.outputs), default=0.0)
+
+    def is_finite(self) -> bool:
+        """Whether every value and every output is finite."""
+        return all(np.isfinite(array).all() for array in (*self.values, *self.outputs))
+
+
+class Line:
+    """``g(t) = Re Σ <cotangent, f(x + t u) - f(x)>`` and its derivative at 0.
+
+    Parameters
+    ----------
+    point : Point
+        The x.
+    cotangents : sequence of ndarray
+        One an output.
+    directions : dict
+        The arrays `u`, by the position of the input that moves; see `representable`.
+    """
+
+    def __init__(self, point: Point, cotangents: Sequence[np.ndarray], directions: dict[int, np.ndarray]) -> None:
+        self.directions = directions
+        self._point = point
+        self._cotangents = cotangents
+        self._values = list(point.values)
+        self._known: dict[float, tuple[float, bytes]] = {0.0: (0.0, point.decisions)}
+        self._moving = 0.0  # the sum of squares of what moves, in outputs times cotangents
+
+    def analytic(self, gradients: Sequence[np.ndarray]) -> tuple[float, float]:
+        """Return the derivative by the gradients, and what rounding can do to it."""
+        terms = []
+        for position, direction in self.directions.items():
+            moves = direction != 0  # elsewhere the gradient does not count, whatever it is
+            with np.errstate(all="ignore"):  # a gradient may be anything
+                terms.append((gradients[position][moves] * direction[moves]).real)
+        every = np.concatenate(terms)
+        if not np.isfinite(every).all():
+            with np.errstate(invalid="ignore"):
+                return float(every.sum()), 0.0
+        return math.fsum(every.tolist()), 8 * self._point.epsilon * float(np.abs(every).sum())
+
+    def derivative(self, tolerance: float, absolute: float, expected: float | None = None) -> Derivative:
+        """Return the numerical derivative, as precise as `tolerance` (relative) or `absolute`, or as can be.
+
+        Before one that is not the `expected` is believed, finer steps are asked.
+        """
+        with np.errstate(all="ignore"):  # a step may leave the domain; the verdict says so
+            for t in (FIRST_STEP, -FIRST_STEP):
+                self(t)
+            # What does not move does not round either; but where nothing does, rounding may be why.
+            noise = _ROUNDINGS * self._point.epsilon * (math.sqrt(self._moving) or self.stillness)
+            return differentiate(self, noise, tolerance, absolute, FIRST_STEP, self.branches, expected)
+
+    @property
+    def stillness(self) -> float:
+        """The size of the outputs times their cotangents if not one bit of them has moved, else 0."""
+        return 0.0 if self._moving else math.sqrt(sum(map(_size, self._cotangents, self._point.outputs)))
+
+    def branches(self, t: float) -> bytes:
+        """Return what the operations decided at `t`."""
+        self(t)
+        return self._known[t][1]
+
+    def __call__(self, t: float) -> float:
+        known = self._known.get(t)
+        if known is None:
+            known = self._known[t] = self._evaluate(t)
+        return known[0]
+
+    def _evaluate(self, t: float) -> tuple[float, bytes]:
+        for position, direction in self.directions.items():
+            self._values[position] = self._point.values[position] + t * direction
+        outputs, decisions = self._point.evaluator.outputs(self._values)
+        moved: list[float] = []
+        moving = 0.0
+        for cotangent, output, base in zip(self._cotangents, outputs, self._point.outputs, strict=True):
+            if output.shape != base.shape:
+                return math.nan, decisions
+            # Difference first, then project: what does not move cancels exactly, whatever its size.
+            terms = (cotangent * (output - base)).real
+            moves = terms != 0
+            moved += terms[moves].ravel().tolist()
+            moving += _size(cotangent[moves], base[moves])
+        if math.isfinite(moving):
+            self._moving = max(self._moving, moving)
+        return (math.fsum(moved) if all(map(math.isfinite, moved)) else math.nan), decisions
+
+
+def _size(cotangent: np.ndarray, output: np.ndarray) -> float:
+    """Return the sum of squares of an output times its cotangent, where that is finite."""
+    sizes = np.abs(cotangent * output)
+    return float(np.sum(sizes * sizes, where=np.isfinite(sizes)))
+
+
+def representable(direction: np.ndarray, point: np.ndarray) -> np.ndarray:
+    """Return `direction` rounded so that ``point + t * direction`` is exact for steps that are not too short.
+
+    A step that is rounded when it is added is another step; at a point of 1e8 that would be all there is to see.
+    """
+    if direction.dtype.kind == "c":
+        parts = representable(direction.real, point.real), representable(direction.imag, point.imag)
+        return parts[0] + 1j * parts[1]
+    _, exponent = np.frexp(np.maximum(np.abs(direction), np.abs(point)))
+    unit = np.ldexp(1.0, exponent - _BITS)
+    with np.errstate(under="ignore"):
+        rounded = np.rint(direction / np.where(unit == 0, 1, unit)) * unit
+    return np.where(np.isfinite(rounded) & (unit != 0), rounded, direction)
+
+
+def scale_of(array: np.ndarray) -> float:
+    """Return the root mean square of an array, 1 where that is 0: what a step is relative to."""
+    if not array.size:
+        return 1.0
+    largest = float(np.max(np.abs(array)))
+    if largest == 0 or not math.isfinite(largest):
+        return 1.0
+    return largest * float(np.sqrt(np.mean((np.abs(array) / largest) ** 2)))

@@ -1,0 +1,282 @@
+"""One gradient check, step by step: first what is exact and cheap, then numerical derivatives, then what is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from autograd.gradcheck import algebra, determinism, hygiene, precision
+from autograd.gradcheck.branches import BranchRecorder
+from autograd.gradcheck.lines import Evaluator, Line, Point, representable, scale_of
+from autograd.gradcheck.locate import MOST_ENTRIES, wrong_entries
+from autograd.gradcheck.power import power
+from autograd.gradcheck.progress import CALLS, Progress
+from autograd.gradcheck.report import Check, Finding, GradcheckReport, Power, TensorReport
+from autograd.gradcheck.subject import FaultError, Subject
+from autograd.gradcheck.verdict import Verdict, judge, worst
+from autograd.observe import observing
+
+FEW_ENTRIES = 200  # up to so many entries in all, "auto" checks every one
+LOCATING = 20.0  # seconds to look for the wrong entries of an array, about
+POOLED = 3  # directions through all arrays at once, in fast mode
+ABSOLUTE = 1e-12  # of the largest slope: below it two derivatives are equal
+SHARPER = 1e-3  # of rtol: along directions the error bar is small enough to judge so, and that is what finds errors
+
+Arrays = list[np.ndarray]
+
+
+class Run:
+    """The check of one subject: `run` makes it, up to an interrupt, and `report` says what was found until then."""
+
+    def __init__(self, subject: Subject, mode: str, rtol: float | None, seed: int) -> None:
+        self.subject = subject
+        self.seed = seed
+        self.findings: list[Finding] = []
+        self.checks: list[list[Check]] = [[] for _ in subject.values]
+        self.directions: list[Check] = []  # those through all arrays
+        self.power: Power | None = None
+        self.kinks = ""
+        self.complete = False
+        self.gradients: Arrays = []
+        self.second: Arrays | None = None
+        self.rng = np.random.default_rng(seed)
+        self.recorder = BranchRecorder()
+        self.evaluator = Evaluator(subject, subject.random.restore, self.recorder)
+        self._rtol = rtol
+        size = sum(array.size for array in subject.values)
+        self.mode = ("full" if size <= FEW_ENTRIES else "fast") if mode == "auto" else mode
+        self._began = time.perf_counter()
+
+    def run(self, progress: bool | None) -> None:
+        """Check everything."""
+        try:
+            with observing(self.recorder):
+                self._run(progress)
+            self.complete = True
+        except FaultError as fault:
+            self.findings.append(fault.finding)
+            self.complete = True
+        except KeyboardInterrupt:
+            if not self.gradients:
+                raise
+
+    def _run(self, progress: bool | None) -> None:
+        self.findings += hygiene.inspect(self.subject.names, self.subject.originals)
+        self.point = Point(self.evaluator, self.subject.values)
+        self.findings += hygiene.inspect_outputs(self.point.outputs)
+        self.cotangents = self._cotangents()
+        with Progress(self._lines(), self.evaluator, progress) as bar:
+            self.findings += determinism.findings(self.subject, self.cotangents, self.evaluator)
+            if worst([finding.verdict for finding in self.findings]) is Verdict.NONDETERMINISTIC:
+                return
+            self.rtol = self._rtol if self._rtol is not None else default_rtol(self._epsilon())
+            self.gradients = self.evaluator.gradient(self.cotangents, self.subject.values)
+            self.findings += algebra.findings(self.subject, self.cotangents, self.rng)
+            self.findings += precision.findings(self.subject, self.cotangents, self.gradients)
+            if self.mode == "full":
+                self._check_entries(bar)
+            else:
+                self._check_directions(bar)
+            self._check_second_point(bar)
+        self.kinks = self._nearest_kink()
+
+    def _epsilon(self) -> float:
+        return max(self.point.epsilon, self.subject.gradient_epsilon)
+
+    # ------------------------------------------------------------------------------------------ what is compared
+
+    def _lines(self) -> int:
+        """Return how many lines there are."""
+        if self.mode == "full":
+            parts = sum(array.size * (2 if array.dtype.kind == "c" else 1) for array in self.subject.values)
+            return parts + 1
+        return POOLED + len(self.subject.values) + 1
+
+    def _check_entries(self, bar: Progress) -> None:
+        for position, array in enumerate(self.subject.values):
+            for entry in range(array.size):
+                self.checks[position] += self.entry_checks(position, entry, bar)
+
+    def entry_checks(self, position: int, entry: int, bar: Progress | None = None) -> list[Check]:
+        """Compare the derivative in one entry; for a complex entry in its real and its imaginary part."""
+        array = self.subject.values[position]
+        scales = dict.fromkeys(
+            power_of_two(size) for size in (abs(array.flat[entry]), scale_of(array)) if size and math.isfinite(size)
+        )
+        checks = []
+        for unit in (1.0, 1j) if array.dtype.kind == "c" else (1.0,):
+            tried: list[Check] = []
+            for scale in scales or (1.0,):
+                tried.append(self._entry_check(position, entry, scale, unit))
+                if tried[-1].verdict not in (Verdict.CANNOT_TELL, Verdict.RIGHT_ABS):
+                    break
+            else:  # no scale of steps gives the last digits: the best that there is
+                tried.append(min(tried, key=lambda check: (check.verdict is Verdict.CANNOT_TELL, check.error)))
+            checks.append(tried[-1])
+            if bar is not None:
+                bar.advance()
+        return checks
+
+    def _entry_check(self, position: int, entry: int, scale: float, unit: complex) -> Check:
+        array = self.subject.values[position]
+        direction = np.zeros_like(array)
+        direction.flat[entry] = scale * unit
+        gradient = self.gradients[position]
+        slope = scale * float(np.max(np.abs(gradient), initial=0, where=np.isfinite(gradient)))
+        check = self._compare(Line(self.point, self.cotangents, {position: direction}), self.gradients, slope)
+        index = tuple(int(i) for i in np.unravel_index(entry, array.shape))
+        steps = tuple(dataclasses.replace(s, difference=s.difference / scale) for s in check.steps)
+        return dataclasses.replace(
+            check,
+            index=index,
+            analytic=check.analytic / scale,
+            numeric=check.numeric / scale,
+            error=check.error / scale,
+            steps=steps,
+        )
+
+    def _check_directions(self, bar: Progress) -> None:
+        """Compare derivatives along random directions: through all arrays, and through each by itself."""
+        everything = [position for position, array in enumerate(self.subject.values) if array.size]
+        for draw in range(POOLED if everything else 0):
+            cotangents = self.cotangents if draw == 0 else self._cotangents()
+            changed = draw > 0 and not is_scalar(self.point.outputs)
+            gradients = self.evaluator.gradient(cotangents, self.point.values) if changed else self.gradients
+            line = Line(self.point, cotangents, self.direction(everything))
+            self.directions.append(self._compare_direction(line, gradients))
+            bar.advance()
+        absolute = ABSOLUTE * max((abs(check.analytic) for check in self.directions), default=0.0)
+        checks = [(self.directions, absolute)]
+        self.power = power(checks, self.rtol * SHARPER, is_scalar(self.point.outputs))
+        for position in everything:
+            line = Line(self.point, self.cotangents, self.direction([position]))
+            check = self._compare_direction(line, self.gradients)
+            self.checks[position].append(check)
+            if check.verdict is Verdict.WRONG:
+                self._locate(position, line.directions[position])
+            bar.advance()
+
+    def _check_second_point(self, bar: Progress) -> None:
+        """Compare along one direction elsewhere: a gradient that remembers the first point is wrong there."""
+        can_move = self.subject.moves and any(array.size for array in self.subject.values)
+        values = self.second = determinism.second_point(self.subject, self.evaluator) if can_move else None
+        if values is not None:
+            point = Point(self.evaluator, values)
+            gradients = self.evaluator.gradient(self.cotangents, values)
+            check = self._compare_direction(Line(point, self.cotangents, self.direction(range(len(values)))), gradients)
+            is_new = Verdict.WRONG not in [c.verdict for checks in (*self.checks, self.directions) for c in checks]
+            if check.verdict is Verdict.WRONG and is_new:
+                text = (
+                    f"right at the point, wrong at a second point close to it (derivative {check.analytic:.7g}, "
+                    f"numerical {check.numeric:.7g}): something of the first call is remembered"
+                )
+                self.findings.append(Finding("stale", Verdict.WRONG, text))
+        bar.advance()
+
+    def _nearest_kink(self) -> str:
+        """Return which decision of an operation is nearest to another one, in a sentence."""
+        if not self.point.decisions or not self.subject.moves:
+            return ""
+        recorder = BranchRecorder(detailed=True)
+        with observing(recorder), np.errstate(all="ignore"):
+            for values in (self.point.values, self.second or self.point.values):
+                self.subject.random.restore()
+                recorder.restart()
+                self.subject.outputs(values)
+        return str(recorder.nearest() or "")
+
+    def _locate(self, position: int, direction: np.ndarray) -> None:
+        def compare(part: np.ndarray) -> Check:
+            return self._compare_direction(Line(self.point, self.cotangents, {position: part}), self.gradients)
+
+        checks = 2 * math.log2(max(direction.size, 2))
+        most = int(LOCATING / (CALLS * checks * self.evaluator.seconds + 1e-9))
+        for entry in wrong_entries(direction, compare, min(max(most, 1), MOST_ENTRIES)):
+            self.checks[position] += self.entry_checks(position, entry)
+
+    # ------------------------------------------------------------------------------------------ a comparison
+
+    def _compare_direction(self, line: Line, gradients: Arrays) -> Check:
+        """Judge along a direction, by the error bar itself where that is smaller than what counts as wrong."""
+        parts = [gradients[i] * u for i, u in line.directions.items()]
+        slope = math.sqrt(sum(float(np.sum(np.abs(part[np.isfinite(part)]) ** 2)) for part in parts))
+        return self._compare(line, gradients, slope, self.rtol * SHARPER)
+
+    def _compare(self, line: Line, gradients: Arrays, slope: float, resolution: float | None = None) -> Check:
+        analytic, rounding = line.analytic(gradients)
+        absolute = ABSOLUTE * slope + rounding
+        numeric = line.derivative((resolution or self.rtol) / 10, absolute, analytic)
+        if analytic == 0:  # and no bit of the outputs moves: they do not depend on it, to their own precision
+            slope = max(slope, line.stillness)
+        verdict, reason = judge(analytic, numeric, self.rtol, absolute, slope)
+        if resolution is not None and verdict in (Verdict.RIGHT, Verdict.RIGHT_ABS):
+            size = max(abs(analytic), abs(numeric.value))
+            if abs(analytic - numeric.value) > absolute + max(resolution * size, 4 * numeric.error):
+                verdict, reason = Verdict.WRONG, f"by less than rtol = {self.rtol:g}, but by more than the error bar"
+        return Check(None, analytic, numeric.value, numeric.error, verdict, reason, numeric.steps)
+
+    def _cotangents(self) -> Arrays:
+        """Return random cotangents; 1 for a lone number, so that the table shows its gradient."""
+        if is_scalar(self.point.outputs):
+            return [np.ones(output.shape, np.promote_types(output.dtype, np.float64)) for output in self.point.outputs]
+        return [
+            gaussian(self.rng, output.shape, np.promote_types(output.dtype, np.float64))
+            for output in self.point.outputs
+        ]
+
+    def direction(self, positions: Iterable[int]) -> dict[int, np.ndarray]:
+        """Return a random direction through some of the arrays."""
+        directions = {}
+        for position in positions:
+            array = self.subject.values[position]
+            if array.size:
+                direction = scale_of(array) * gaussian(self.rng, array.shape, array.dtype)
+                directions[position] = representable(direction, array)
+        return directions
+
+    # ------------------------------------------------------------------------------------------ what was found
+
+    def report(self) -> GradcheckReport:
+        """Return what was found until now."""
+        rows = zip(self.subject.names, self.subject.values, self.subject.dtypes, self.checks, strict=True)
+        tensors = [TensorReport(name, value.shape, str(dtype), tuple(checks)) for name, value, dtype, checks in rows]
+        if self.directions and len(tensors) > 1:
+            tensors.append(TensorReport("all together", (), "", tuple(self.directions)))
+        elif self.directions:
+            tensors[0] = dataclasses.replace(tensors[0], checks=(*self.directions, *tensors[0].checks))
+        return GradcheckReport(
+            tuple(tensors) if self.gradients else (),
+            tuple(self.findings),
+            self.evaluator.evaluations,
+            self.seed,
+            seconds=time.perf_counter() - self._began,
+            mode=self.mode,
+            power=self.power,
+            kinks=self.kinks,
+            complete=self.complete,
+        )
+
+
+def gaussian(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Return standard normal numbers; complex ones have both parts."""
+    values = rng.standard_normal(shape)
+    return values + 1j * rng.standard_normal(shape) if dtype.kind == "c" else values
+
+
+def is_scalar(outputs: Sequence[np.ndarray]) -> bool:
+    """Whether the outputs are one real number, whose cotangent can only be 1."""
+    return len(outputs) == 1 and outputs[0].size == 1 and outputs[0].dtype.kind == "f"
+
+
+def default_rtol(epsilon: float) -> float:
+    """Return the relative error that counts as wrong where a function computes with this machine epsilon."""
+    return 1e-6 if epsilon < 1e-12 else 1e-3 if epsilon < 1e-6 else 1e-1
+
+
+def power_of_two(size: float) -> float:
+    """Return the power of two below `size`: a step that many times 2^-k is added to an entry without rounding."""
+    return math.ldexp(1.0, math.frexp(size)[1] - 1)

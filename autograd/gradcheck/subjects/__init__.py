@@ -1,0 +1,1 @@
+"""What can be checked: the gradients that the engine computes, and gradients that come from elsewhere."""
