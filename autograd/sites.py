@@ -23,6 +23,7 @@ class Site(NamedTuple):
 BEFORE = Site("(recorded before)", "(recorded before)", 0)  # of the VJPs of operations that were not profiled
 
 _AUTOGRAD = os.path.dirname(os.path.abspath(__file__))
+_CHECKS = os.path.join(_AUTOGRAD, "gradcheck", "")
 _NN = os.path.join(os.path.dirname(_AUTOGRAD), "nn")
 _LIBRARIES = tuple(os.path.join(folder, "") for folder in (_AUTOGRAD, _NN, os.path.dirname(np.__file__)))
 _STANDARD_LIBRARY = os.path.join(os.path.dirname(os.__file__), "")
@@ -40,8 +41,13 @@ class Sites:
         """Return the site of a call that `frame` makes."""
         inner = outer = None
         file, line = "(no line)", 0
+        is_outside = False
         while frame is not None:
             code = frame.f_code
+            is_check = code.co_filename.startswith(_CHECKS)
+            if is_check and is_outside:  # beyond it is who asked for the check, not what is checked
+                break
+            is_outside = is_outside or not is_check  # the observers of checks come first
             if code is in_region.__code__:
                 outer = frame.f_locals[_OWNER]
                 if inner is None:

@@ -16,7 +16,7 @@ import contextlib, io, json, sys
 printed = []
 for code in json.load(sys.stdin):
     with contextlib.redirect_stdout(io.StringIO()) as output:
-        exec(code, globals())
+        exec(compile(code, 'example.py', 'exec'), globals())
     printed.append(output.getvalue())
 print(json.dumps(printed))
 """

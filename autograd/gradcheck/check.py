@@ -11,7 +11,7 @@ import numpy as np
 from autograd.errors import GraphError
 from autograd.gradcheck.explanation import explained
 from autograd.gradcheck.higher import gradient_function, names_of
-from autograd.gradcheck.report import Finding, GradcheckReport
+from autograd.gradcheck.report import GradcheckReport
 from autograd.gradcheck.run import Run
 from autograd.gradcheck.subject import ClosureSubject, FunctionSubject, Subject, make_subject
 from autograd.gradcheck.verdict import Verdict

@@ -23,8 +23,9 @@ _DIRECTIONS = 4  # through a larger one
 def explained(report: GradcheckReport, run: Run, function: Any, inputs: Any) -> GradcheckReport:
     """Return `report` with the check of each operation, and a diagnosis where one explains the mismatch."""
     operations = _operations(run, function, inputs)
-    broken = [operation for operation in operations.broken if operation.diagnosis is not None] if operations else []
-    diagnosis = _of_operation(broken[0]) if broken else None
+    broken = operations.broken if operations is not None else ()
+    named = [operation for operation in broken if operation.diagnosis is not None]
+    diagnosis = _of_operation(named[0]) if named else None
     if diagnosis is None:
         wrong = [i for i, checks in enumerate(run.checks) if any(c.verdict is Verdict.WRONG for c in checks)]
         for position in sorted(wrong, key=lambda i: run.subject.values[i].size):

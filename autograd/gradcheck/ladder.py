@@ -11,9 +11,10 @@ from autograd.gradcheck.romberg import UNKNOWN, Estimate, Table, select
 
 _COLUMNS = 6
 _EPSILON = 2.0**-52
-_IRREGULAR = [numerator / 1024 for numerator in (1024, 829, 953, 789, 901, 993, 861)]
+_IRREGULAR = [n / 2**20 for n in (2**20, 848911, 975883, 807947, 922639, 1016863, 881677)]
 _GRID = 2.0**51  # steps are multiples of 2^-51, and added to a number of up to 2 without rounding
 _BOTTOM = 8  # levels that tell what is at the point and not only near it
+_SCATTER = 100  # times the noise that was given: more than rounding explains
 _DROWNED = 256  # rounding at the finest level, in units of the smallest error bar
 
 
@@ -53,6 +54,7 @@ class Ladder:
         self.levels: list[Level] = []
         self.estimates: list[Estimate] = []
         self.noise = self.given_noise = noise
+        self.scatter = 0.0
         self.evaluations = 1
         self._g = g
         self._branches = branches
@@ -100,6 +102,7 @@ class Ladder:
         return self.levels[first:]
 
     def is_constant(self) -> bool:
+        """Whether no step has changed the value at all."""
         return all(level.counts and level.above == level.below == 0 for level in self.levels)
 
     def is_settled(self, tolerance: float, absolute: float) -> bool:
@@ -137,10 +140,9 @@ class Ladder:
         if len(levels) < _BOTTOM:
             return False
         given, sides = self.noise, _sides(levels)
-        found = max(
-            min(noises.at_the_bottom(_steps(levels), values) for values in sides),
-            self._stairs(levels),
-        )
+        bottom = min(noises.at_the_bottom(_steps(levels), values) for values in sides)
+        self.scatter = bottom if bottom > _SCATTER * given else 0.0
+        found = max(bottom, self._stairs(levels))
         if found <= given:
             return False
         self.noise = found

@@ -88,7 +88,7 @@ class Line:
         self._cotangents = cotangents
         self._values = list(point.values)
         self._known: dict[float, tuple[float, bytes]] = {0.0: (0.0, point.decisions)}
-        self._moving = 0.0  # the sum of squares of what moves, in outputs times cotangents
+        self._moving = 0.0  # the norm of what moves, in outputs times cotangents
 
     def analytic(self, gradients: Sequence[np.ndarray]) -> tuple[float, float]:
         """Return the derivative by the gradients, and what rounding can do to it."""
@@ -101,7 +101,7 @@ class Line:
         if not np.isfinite(every).all():
             with np.errstate(invalid="ignore"):
                 return float(every.sum()), 0.0
-        return math.fsum(every.tolist()), 8 * self._point.epsilon * float(np.abs(every).sum())
+        return _sum(every.tolist()), 8 * self._point.epsilon * float(np.abs(every).sum())
 
     def derivative(self, tolerance: float, absolute: float, expected: float | None = None) -> Derivative:
         """Return the numerical derivative, as precise as `tolerance` (relative) or `absolute`, or as can be.
@@ -112,13 +112,13 @@ class Line:
             for t in (FIRST_STEP, -FIRST_STEP):
                 self(t)
             # What does not move does not round either; but where nothing does, rounding may be why.
-            noise = _ROUNDINGS * self._point.epsilon * (math.sqrt(self._moving) or self.stillness)
+            noise = _ROUNDINGS * self._point.epsilon * (self._moving or self.stillness)
             return differentiate(self, noise, tolerance, absolute, FIRST_STEP, self.branches, expected)
 
     @property
     def stillness(self) -> float:
         """The size of the outputs times their cotangents if not one bit of them has moved, else 0."""
-        return 0.0 if self._moving else math.sqrt(sum(map(_size, self._cotangents, self._point.outputs)))
+        return 0.0 if self._moving else math.hypot(*map(_norm, self._cotangents, self._point.outputs))
 
     def branches(self, t: float) -> bytes:
         """Return what the operations decided at `t`."""
@@ -144,16 +144,26 @@ class Line:
             terms = (cotangent * (output - base)).real
             moves = terms != 0
             moved += terms[moves].ravel().tolist()
-            moving += _size(cotangent[moves], base[moves])
+            moving = math.hypot(moving, _norm(cotangent[moves], base[moves]))
         if math.isfinite(moving):
             self._moving = max(self._moving, moving)
-        return (math.fsum(moved) if all(map(math.isfinite, moved)) else math.nan), decisions
+        return _sum(moved), decisions
 
 
-def _size(cotangent: np.ndarray, output: np.ndarray) -> float:
-    """Return the sum of squares of an output times its cotangent, where that is finite."""
+def _norm(cotangent: np.ndarray, output: np.ndarray) -> float:
+    """Return the norm of an output times its cotangent, where that is finite."""
     sizes = np.abs(cotangent * output)
-    return float(np.sum(sizes * sizes, where=np.isfinite(sizes)))
+    sizes = sizes[np.isfinite(sizes)]
+    largest = float(np.max(sizes, initial=0))
+    return largest * float(np.linalg.norm(sizes / largest)) if largest else 0.0
+
+
+def _sum(terms: list[float]) -> float:
+    """Return the sum of all terms without rounding in between, NaN if it is not finite."""
+    try:
+        return math.fsum(terms) if all(map(math.isfinite, terms)) else math.nan
+    except OverflowError:
+        return math.nan
 
 
 def representable(direction: np.ndarray, point: np.ndarray) -> np.ndarray:

@@ -53,8 +53,10 @@ class Derivative:
         The error bars of the one-sided slopes.
     noise : float
         The absolute error of one value of the function, given or found.
+    given_noise : float
+        What was given.
     scatter : float
-        What was found, if it is more than what was given; else 0.
+        By how much values scatter down to the finest steps, if that is more than rounding explains; else 0.
     note : str
         What else is worth saying, such as a kink nearby; empty if nothing.
     """
@@ -70,6 +72,7 @@ class Derivative:
     left_error: float = 0.0
     right_error: float = 0.0
     noise: float = 0.0
+    given_noise: float = 0.0
     scatter: float = 0.0
     note: str = ""
 
@@ -232,6 +235,7 @@ def _derivative(
         left.error,
         right.error,
         ladder.noise,
-        ladder.noise if ladder.noise > ladder.given_noise else 0.0,
+        ladder.given_noise,
+        ladder.scatter,
         note,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,9 @@ class Check:
 
     @property
     def mismatch(self) -> float:
-        """How far the two derivatives are apart, relative to the larger (0 where both are 0)."""
+        """How far the two derivatives are apart, relative to the larger (0 where both are 0, infinite for NaN)."""
+        if not (math.isfinite(self.analytic) and math.isfinite(self.numeric)):
+            return math.inf
         size = max(abs(self.analytic), abs(self.numeric))
         return abs(self.analytic - self.numeric) / size if size else 0.0
 

@@ -39,6 +39,7 @@ class Run:
         self.checks: list[list[Check]] = [[] for _ in subject.values]
         self.directions: list[Check] = []  # those through all arrays
         self.power: Power | None = None
+        self.absolute = 0.0  # the largest error that was let pass as nothing
         self.kinks = ""
         self.complete = False
         self.gradients: Arrays = []
@@ -129,7 +130,10 @@ class Run:
         slope = scale * float(np.max(np.abs(gradient), initial=0, where=np.isfinite(gradient)))
         check = self._compare(Line(self.point, self.cotangents, {position: direction}), self.gradients, slope)
         index = tuple(int(i) for i in np.unravel_index(entry, array.shape))
-        steps = tuple(dataclasses.replace(s, difference=s.difference / scale) for s in check.steps)
+        steps = tuple(
+            dataclasses.replace(step, difference=step.difference / scale, rounding=step.rounding / scale)
+            for step in check.steps
+        )
         return dataclasses.replace(
             check,
             index=index,
@@ -149,9 +153,7 @@ class Run:
             line = Line(self.point, cotangents, self.direction(everything))
             self.directions.append(self._compare_direction(line, gradients))
             bar.advance()
-        absolute = ABSOLUTE * max((abs(check.analytic) for check in self.directions), default=0.0)
-        checks = [(self.directions, absolute)]
-        self.power = power(checks, self.rtol * SHARPER, is_scalar(self.point.outputs))
+        self.power = power([(self.directions, self.absolute)], self.rtol * SHARPER, is_scalar(self.point.outputs))
         for position in everything:
             line = Line(self.point, self.cotangents, self.direction([position]))
             check = self._compare_direction(line, self.gradients)
@@ -168,8 +170,9 @@ class Run:
             point = Point(self.evaluator, values)
             gradients = self.evaluator.gradient(self.cotangents, values)
             check = self._compare_direction(Line(point, self.cotangents, self.direction(range(len(values)))), gradients)
-            is_new = Verdict.WRONG not in [c.verdict for checks in (*self.checks, self.directions) for c in checks]
-            if check.verdict is Verdict.WRONG and is_new:
+            known = {each.verdict for checks in (*self.checks, self.directions) for each in checks}
+            is_smooth = known <= {Verdict.RIGHT, Verdict.RIGHT_ABS} and math.isfinite(check.error)
+            if check.verdict is Verdict.WRONG and is_smooth:
                 text = (
                     f"right at the point, wrong at a second point close to it (derivative {check.analytic:.7g}, "
                     f"numerical {check.numeric:.7g}): something of the first call is remembered"
@@ -209,6 +212,7 @@ class Run:
     def _compare(self, line: Line, gradients: Arrays, slope: float, resolution: float | None = None) -> Check:
         analytic, rounding = line.analytic(gradients)
         absolute = ABSOLUTE * slope + rounding
+        self.absolute = max(self.absolute, absolute)
         numeric = line.derivative((resolution or self.rtol) / 10, absolute, analytic)
         if analytic == 0:  # and no bit of the outputs moves: they do not depend on it, to their own precision
             slope = max(slope, line.stillness)

@@ -67,7 +67,9 @@ def judge(analytic: float, numeric: Derivative, rtol: float, atol: float, scale:
     if numeric.kind == "not finite":
         return Verdict.CANNOT_TELL, "the function is not finite near the point"
     if numeric.kind in _ODD:
-        return Verdict.NONSMOOTH, _ODD[numeric.kind] + ("; the gradient is NaN" if math.isnan(analytic) else "")
+        if math.isnan(analytic):
+            return Verdict.WRONG, f"{_ODD[numeric.kind]}, but no slope is NaN"
+        return Verdict.NONSMOOTH, _ODD[numeric.kind]
     if numeric.kind == "kink":
         return _judge_kink(analytic, numeric, rtol, atol)
     if not math.isfinite(analytic):
@@ -96,12 +98,18 @@ def judge(analytic: float, numeric: Derivative, rtol: float, atol: float, scale:
 
 def _floor(numeric: Derivative) -> float:
     """Return the slope that is as good as none: values change by less than 1e-12 while the argument doubles."""
-    return _FLOOR * min(1.0, numeric.noise / (4 * _EPSILON))
+    return _FLOOR * min(1.0, numeric.given_noise / (4 * _EPSILON))
 
 
 def _may_hide(analytic: float, numeric: Derivative) -> bool:
-    """Whether the gradient, much larger than all slopes seen, may be that of what looks like noise."""
-    return numeric.scatter > 0 and abs(analytic) > 1e4 * max(abs(numeric.value), numeric.slope_scale)
+    """Whether the gradient may be that of an oscillation faster than the finest step, which looks like noise."""
+    if not numeric.scatter:
+        return False
+    mismatch = abs(analytic - numeric.value)
+    if mismatch < max(abs(analytic), abs(numeric.value)) / 10:
+        return False
+    steepest = 4 * numeric.scatter / min(step.size for step in numeric.steps)
+    return mismatch < steepest or abs(analytic) > 1e4 * max(abs(numeric.value), numeric.slope_scale)
 
 
 def _judge_kink(analytic: float, numeric: Derivative, rtol: float, atol: float) -> tuple[Verdict, str]:

@@ -35,8 +35,6 @@ def effort(found: Found) -> str:
     entries = sum(check["index"] is not None for check in checks)
     counts = [plural(n, what) for n, what in ((entries, "entry"), (len(checks) - entries, "direction")) if n]
     counts.append(plural(found["evaluations"], "evaluation"))
-    if found.get("seconds"):
-        counts.append(f"{found['seconds']:.2g} s" if found["seconds"] < 99 else f"{found['seconds']:,.0f} s")
     return ", ".join(counts)
 
 

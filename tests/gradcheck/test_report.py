@@ -84,9 +84,7 @@ HOSTILE = [
 
 
 def test_the_first_line_says_the_verdict_and_what_it_took():
-    assert (
-        str(EVERYTHING).splitlines()[0] == "gradcheck WRONG: 2 entries, 1 direction, 1,234 evaluations, 0.8 s, seed 5"
-    )
+    assert str(EVERYTHING).splitlines()[0] == "gradcheck WRONG: 2 entries, 1 direction, 1,234 evaluations, seed 5"
     assert str(report(evaluations=1)).splitlines()[0] == "gradcheck RIGHT: 1 evaluation, seed 5"
 
 
@@ -131,7 +129,7 @@ def test_no_promise_is_made_where_there_is_none(threshold):
 def test_an_interrupted_check_says_so():
     partial = report(array("W", check()), array("b"), complete=False, seconds=12.34)
     first, _, _, bias = str(partial).splitlines()
-    assert first == "gradcheck RIGHT so far, interrupted after 1 direction, 9 evaluations, 12 s, seed 5"
+    assert first == "gradcheck RIGHT so far, interrupted after 1 direction, 9 evaluations, seed 5"
     assert bias.split() == ["b", "2", "×", "3", "not", "checked"]
 
 
@@ -247,7 +245,7 @@ def test_html_says_what_the_text_says():
     words = said(parsed(EVERYTHING))
     for line in str(EVERYTHING).splitlines()[4:10]:
         assert " ".join(line.split()) in words
-    assert "1,234 evaluations, 0.8 s, seed 5" in words
+    assert "1,234 evaluations, seed 5" in words
     assert "second order RIGHT: 1 direction, 33 evaluations" in words
 
 
