@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks import machine
 
-MEASUREMENTS = ("speed", "memory", "scale", "start", "indexing")  # in the order of their sections
+MEASUREMENTS = ("speed", "checkers", "memory", "scale", "start", "indexing")  # in the order of their sections
 HERE = Path(__file__).parent
 
 HEAD = """\
@@ -25,7 +25,7 @@ FOOT = """\
 ## To run it again
 
 ```
-make bench                                              # everything: about a quarter of an hour
+make bench                                              # everything: about half an hour
 make bench ARGS="--quick"                               # speed only, roughly, in a minute or two; writes nothing
 python -m benchmarks --only chain                       # the works whose names contain "chain"; writes nothing
 python -m benchmarks --contestants chainrule,numpy      # without peers, in the running environment; writes nothing

@@ -57,6 +57,7 @@ class Comparison:
             yield from found
             if any(check.verdict is Verdict.NONSMOOTH for check in found):
                 yield self._beside(position)
+                yield self._together(position)
             return
         for number in range(_DIRECTIONS):
             direction = np.where(self._checked[position], self._direction(array, is_relative=number == 0), 0)
@@ -68,6 +69,7 @@ class Comparison:
             yield check
             if check.verdict is Verdict.NONSMOOTH:
                 yield self._beside(position)
+                yield self._together(position)
             if check.verdict is Verdict.WRONG:
                 yield from self._locate(position, direction)
                 return
@@ -97,8 +99,12 @@ class Comparison:
                 if tuple(int(i) for i in np.unravel_index(entry, array.shape)) not in done:
                     found += self._entry_checks(position, entry)
         seen: set[tuple[int, ...]] = set()
+        kinks = np.zeros(array.shape, bool)
         for check in found:
             assert check.index is not None
+            if check.verdict is Verdict.NONSMOOTH:  # between one-sided slopes there is no derivative to compare with
+                kinks[check.index] = True
+                continue
             # The second check of a complex entry is along the imaginary axis.
             numeric[check.index] = numeric[check.index] - 1j * check.numeric if check.index in seen else check.numeric
             error[check.index] = max(check.error, error[check.index]) if check.index in seen else check.error
@@ -111,6 +117,7 @@ class Comparison:
             numeric,
             error,
             tuple(self._directions.get(position, ())),
+            kinks,
         )
 
     # ------------------------------------------------------------------------------------------ lines
@@ -165,6 +172,18 @@ class Comparison:
         point = Point(self.evaluator, values)
         return self._compare(point, {position: direction}, self.operation.gradient([self._cotangent], values))
 
+    def _together(self, position: int) -> Check:
+        """Compare along the line that moves all alike: of equal elements, each has a kink, but all together have none."""
+        values = self.operation.values
+        size = max(scale_of(array[np.isfinite(array)]) for array in values)
+        directions = {i: representable(np.full_like(array, size), array) for i, array in enumerate(values)}
+        check = self._compare(self._point, directions, self._gradients)
+        if check.verdict is not Verdict.NONSMOOTH:
+            others = [(self._gradients[i] * u).real.sum() for i, u in directions.items() if i != position]
+            known = (directions[position], check.numeric - float(sum(others)), check.error)
+            self._directions.setdefault(position, []).append(known)
+        return check
+
     def _locate(self, position: int, direction: np.ndarray) -> Iterator[Check]:
         def compare(part: np.ndarray) -> Check:
             return self._compare(self._point, {position: part}, self._gradients)
@@ -213,6 +232,8 @@ class Suspect:
         The numerical gradient and its error bars; NaN where it was not computed.
     directions : tuple of (ndarray, float, float)
         Directions through all entries, with the numerical derivatives along them and their error bars.
+    kinks : ndarray of bool
+        Where the function has a kink.
     """
 
     operation: Operation
@@ -222,6 +243,7 @@ class Suspect:
     numeric: np.ndarray
     error: np.ndarray
     directions: tuple[tuple[np.ndarray, float, float], ...]
+    kinks: np.ndarray
 
     @property
     def x(self) -> np.ndarray:

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 _STEP = 2.0**-400
-_LARGEST_STEP = 2.0**-30
 _SMALLEST = 2.0**-1020  # of an imaginary part, lest it lose digits
 _CIRCLE = 2.0**-12  # the radius, relative to the direction, at which the function has to be analytic
 _AGREE = 1e-10
@@ -90,7 +89,7 @@ def _complex_step(
     function: Callable[[np.ndarray], Any], x: np.ndarray, direction: np.ndarray, start: np.ndarray
 ) -> ComplexStep:
     size = float(np.max(np.abs(direction), initial=0.0)) or 1.0
-    step = max(_STEP, min(_SMALLEST / size, _LARGEST_STEP))
+    step = max(_STEP, _SMALLEST / size)
     value, other = (np.asarray(function(x + 1j * (h * direction))) for h in (step, step / 1024))
     derivative = np.asarray(value.imag / step)
     if value.dtype.kind != "c":

@@ -125,7 +125,7 @@ class Ladder:
         """Whether rounding has swallowed the finest levels, so that still finer ones tell nothing."""
         levels = self.counting()[-10:]
         best = min(self.estimates)
-        if len(levels) < 10 or best.error == 0:
+        if len(levels) < 10:
             return False
         apart = 0.0 if expected is None else 4 * abs(best.value - expected)
         if levels[-1].rounding(self.noise) < max(_DROWNED * best.error, apart):

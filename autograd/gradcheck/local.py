@@ -39,6 +39,7 @@ def diagnosed(suspect: Suspect) -> Diagnosis | None:
         numeric=suspect.numeric,
         error=suspect.error,
         directions=suspect.directions,
+        ties=suspect.kinks,
     )
     return diagnosis.diagnose(evidence)
 
@@ -199,9 +200,9 @@ class _Check:
             for i in range(len(checks))
         )
         named = None
-        wrong = next((i for i, tensor in enumerate(tensors) if tensor.verdict is Verdict.WRONG), None)
-        if wrong is not None:
-            named = self._diagnose(comparison.suspect(wrong, checks[wrong]))
+        for position, tensor in enumerate(tensors):
+            if named is None and tensor.verdict is Verdict.WRONG:
+                named = self._diagnose(comparison.suspect(position, checks[position]))
         self.evaluations += comparison.evaluator.evaluations
         return OperationReport(name, "", "", tensors, findings, named)
 

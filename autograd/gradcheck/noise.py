@@ -7,15 +7,14 @@ taken for noise.
 
 from __future__ import annotations
 
-import itertools
 import math
 import statistics
 from collections.abc import Callable, Sequence
 
 _BOTTOM = 14  # the finest levels, in which only noise is left of a smooth function
 _RUN = 6  # a kink or a jump in the neighbourhood shows in at most five differences in a row, noise in all
-_STANDS_OUT = 32
-_HALVINGS = 14
+_STANDS_OUT = 32  # times what follows: a smooth function falls by less from one level to the next
+_HALVINGS = 14  # shrink what is continuous until only a jump is left
 _BOUND = 3  # times the standard deviation
 
 
@@ -34,9 +33,9 @@ def roughness(steps: Sequence[float], values: Sequence[float]) -> list[float]:
 
 
 def at_the_bottom(steps: Sequence[float], values: Sequence[float]) -> float:
-    """Return a bound for the noise that the finest levels of a ladder show; 0 where they follow a power law."""
+    """Return a bound for the noise that the finest levels of a ladder show."""
     rough = roughness(steps[-_BOTTOM:], values[-_BOTTOM:])
-    if len(rough) < _RUN or not math.isfinite(sum(rough)) or not _is_erratic(rough):
+    if len(rough) < _RUN or not math.isfinite(sum(rough)):
         return 0.0
     return _BOUND * statistics.median(map(abs, rough))
 
@@ -70,9 +69,3 @@ def size_of_a_jump(g: Callable[[float], float], far: float, near: float) -> floa
         far, near = (far, middle) if changes[0] >= changes[1] else (middle, near)
         sizes.append(max(changes))
     return sizes[-1] if sizes[-1] >= sizes[0] / 4 else 0.0
-
-
-def _is_erratic(rough: Sequence[float]) -> bool:
-    """Whether the signs change: those of a power law, such as a vertical tangent's, do not."""
-    signs = [value > 0 for value in rough if value]
-    return sum(a != b for a, b in itertools.pairwise(signs)) >= max(1, len(rough) // 4)

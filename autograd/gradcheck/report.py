@@ -17,7 +17,8 @@ class Check:
     """One comparison: of a single entry, or along a direction through a whole array, or through several.
 
     `index` is the entry's, None for a direction. `analytic` is the derivative that is checked, `numeric` the numerical
-    one and `error` its error bar. `steps` are those the numerical derivative was made of.
+    one and `error` its error bar. `steps` are those the numerical derivative was made of, and `kind` is what the
+    function is along this line, as `autograd.gradcheck.numeric.Derivative` says it.
     """
 
     index: tuple[int, ...] | None
@@ -27,6 +28,7 @@ class Check:
     verdict: Verdict
     reason: str = ""
     steps: tuple[Step, ...] = ()
+    kind: str = "smooth"
 
     @property
     def mismatch(self) -> float:

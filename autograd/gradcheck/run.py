@@ -101,6 +101,17 @@ class Run:
         for position, array in enumerate(self.subject.values):
             for entry in range(array.size):
                 self.checks[position] += self.entry_checks(position, entry, bar)
+        if any(check.verdict is Verdict.NONSMOOTH for checks in self.checks for check in checks):
+            self._check_together()
+
+    def _check_together(self) -> None:
+        """Compare along the line that moves all entries alike: of equal elements, each has a kink but all have none."""
+        moving = {i: array for i, array in enumerate(self.subject.values) if array.size}
+        size = max(map(scale_of, moving.values()))
+        directions = {i: representable(np.full_like(array, size), array) for i, array in moving.items()}
+        check = self._compare_direction(Line(self.point, self.cotangents, directions), self.gradients)
+        if check.kind == "smooth":
+            self.directions.append(check)
 
     def entry_checks(self, position: int, entry: int, bar: Progress | None = None) -> list[Check]:
         """Compare the derivative in one entry; for a complex entry in its real and its imaginary part."""
@@ -128,20 +139,9 @@ class Run:
         direction.flat[entry] = scale * unit
         gradient = self.gradients[position]
         slope = scale * float(np.max(np.abs(gradient), initial=0, where=np.isfinite(gradient)))
-        check = self._compare(Line(self.point, self.cotangents, {position: direction}), self.gradients, slope)
-        index = tuple(int(i) for i in np.unravel_index(entry, array.shape))
-        steps = tuple(
-            dataclasses.replace(step, difference=step.difference / scale, rounding=step.rounding / scale)
-            for step in check.steps
-        )
-        return dataclasses.replace(
-            check,
-            index=index,
-            analytic=check.analytic / scale,
-            numeric=check.numeric / scale,
-            error=check.error / scale,
-            steps=steps,
-        )
+        line = Line(self.point, self.cotangents, {position: direction})
+        check = self._compare(line, self.gradients, slope, unit=scale)
+        return dataclasses.replace(check, index=tuple(int(i) for i in np.unravel_index(entry, array.shape)))
 
     def _check_directions(self, bar: Progress) -> None:
         """Compare derivatives along random directions: through all arrays, and through each by itself."""
@@ -209,19 +209,27 @@ class Run:
         slope = math.sqrt(sum(float(np.sum(np.abs(part[np.isfinite(part)]) ** 2)) for part in parts))
         return self._compare(line, gradients, slope, self.rtol * SHARPER)
 
-    def _compare(self, line: Line, gradients: Arrays, slope: float, resolution: float | None = None) -> Check:
+    def _compare(
+        self, line: Line, gradients: Arrays, slope: float, resolution: float | None = None, unit: float = 1.0
+    ) -> Check:
+        """Judge along a line; the result is in so many units of its direction."""
         analytic, rounding = line.analytic(gradients)
         absolute = ABSOLUTE * slope + rounding
         self.absolute = max(self.absolute, absolute)
         numeric = line.derivative((resolution or self.rtol) / 10, absolute, analytic)
         if analytic == 0:  # and no bit of the outputs moves: they do not depend on it, to their own precision
             slope = max(slope, line.stillness)
-        verdict, reason = judge(analytic, numeric, self.rtol, absolute, slope)
+        verdict, reason = judge(analytic, numeric, self.rtol, absolute, slope, unit)
         if resolution is not None and verdict in (Verdict.RIGHT, Verdict.RIGHT_ABS):
             size = max(abs(analytic), abs(numeric.value))
             if abs(analytic - numeric.value) > absolute + max(resolution * size, 4 * numeric.error):
                 verdict, reason = Verdict.WRONG, f"by less than rtol = {self.rtol:g}, but by more than the error bar"
-        return Check(None, analytic, numeric.value, numeric.error, verdict, reason, numeric.steps)
+        steps = tuple(
+            dataclasses.replace(step, difference=step.difference / unit, rounding=step.rounding / unit)
+            for step in numeric.steps
+        )
+        values = analytic / unit, numeric.value / unit, numeric.error / unit
+        return Check(None, *values, verdict, reason, steps, numeric.kind)
 
     def _cotangents(self) -> Arrays:
         """Return random cotangents; 1 for a lone number, so that the table shows its gradient."""

@@ -35,7 +35,9 @@ def worst(verdicts: list[Verdict]) -> Verdict:
     return max(verdicts, key=SEVERITY.index, default=Verdict.RIGHT)
 
 
-def judge(analytic: float, numeric: Derivative, rtol: float, atol: float, scale: float) -> tuple[Verdict, str]:
+def judge(
+    analytic: float, numeric: Derivative, rtol: float, atol: float, scale: float, unit: float = 1.0
+) -> tuple[Verdict, str]:
     """Return the verdict on the engine's derivative `analytic` along a line, and the reason where one is due.
 
     Parameters
@@ -48,6 +50,8 @@ def judge(analytic: float, numeric: Derivative, rtol: float, atol: float, scale:
         The error that counts as wrong, relative to the larger of the two and absolute.
     scale : float
         The largest slope that is known otherwise, such as that of the whole gradient.
+    unit : float
+        What slopes are divided by when they are said.
 
     Notes
     -----
@@ -71,7 +75,7 @@ def judge(analytic: float, numeric: Derivative, rtol: float, atol: float, scale:
             return Verdict.WRONG, f"{_ODD[numeric.kind]}, but no slope is NaN"
         return Verdict.NONSMOOTH, _ODD[numeric.kind]
     if numeric.kind == "kink":
-        return _judge_kink(analytic, numeric, rtol, atol)
+        return _judge_kink(analytic, numeric, rtol, atol, unit)
     if not math.isfinite(analytic):
         return Verdict.WRONG, "the gradient is not finite where the function is smooth"
     if numeric.kind == "unresolved":
@@ -90,7 +94,7 @@ def judge(analytic: float, numeric: Derivative, rtol: float, atol: float, scale:
         return Verdict.RIGHT, numeric.note
     if numeric.error <= max(atol, rtol * max(scale, numeric.slope_scale), _floor(numeric)):
         return Verdict.RIGHT_ABS, _and("relative accuracy not verified", numeric.note)
-    uncertain = f"the numerical derivative is uncertain by {numeric.error:.1e}"
+    uncertain = f"the numerical derivative is uncertain by {numeric.error / unit:.1e}"
     if numeric.error <= 16 * min((step.rounding for step in numeric.steps), default=0.0):
         return Verdict.CANNOT_TELL, _and(f"{uncertain}: rounding of the function hides more", numeric.note)
     return Verdict.CANNOT_TELL, _and(f"{uncertain}: the slope depends on the step", numeric.note)
@@ -112,11 +116,11 @@ def _may_hide(analytic: float, numeric: Derivative) -> bool:
     return mismatch < steepest or abs(analytic) > 1e4 * max(abs(numeric.value), numeric.slope_scale)
 
 
-def _judge_kink(analytic: float, numeric: Derivative, rtol: float, atol: float) -> tuple[Verdict, str]:
+def _judge_kink(analytic: float, numeric: Derivative, rtol: float, atol: float, unit: float) -> tuple[Verdict, str]:
     (low, below), (high, above) = sorted(
         [(numeric.left, numeric.left_error), (numeric.right, numeric.right_error)], key=lambda side: side[0]
     )
-    between = f"the one-sided slopes [{low:.6g}, {high:.6g}] of a kink"
+    between = f"the one-sided slopes [{low / unit:.6g}, {high / unit:.6g}] of a kink"
     slack = atol + rtol * max(abs(low), abs(high))
     if low - max(slack, 4 * below) <= analytic <= high + max(slack, 4 * above):
         return Verdict.NONSMOOTH, f"inside {between}"

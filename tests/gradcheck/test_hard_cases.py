@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from autograd.gradcheck.numeric import differentiate
+from autograd.gradcheck.numeric import Derivative, differentiate
 from autograd.gradcheck.verdict import Verdict, judge
 
 RIGHT, RIGHT_ABS, WRONG = Verdict.RIGHT, Verdict.RIGHT_ABS, Verdict.WRONG
@@ -109,7 +109,11 @@ CASES = {
     "sine at 1e8, factor 2": (np.sin, 1e8, 2 * float(np.cos(1e8)), {WRONG}, ""),
     "sine at 1e16": (np.sin, 1e16, float(np.cos(1e16)), {CANNOT_TELL}, "not resolved"),
     "fast sine": (lambda x: np.sin(1e6 * x), 1.0, 1e6 * math.cos(1e6), {RIGHT}, ""),
+    "small and faster than any step": (lambda x: np.sin(x) + 1e-5 * np.sin(1e17 * x * x), 1.0, 2e12 * math.cos(1e17),
+                                       {CANNOT_TELL}, "oscillation"),
     "fast sine, missing factor": (lambda x: np.sin(1e6 * x), 1.0, math.cos(1e6), {WRONG}, ""),
+    "slow and fast": (lambda x: 1e9 * x + 1e-3 * np.sin(3e14 * x * x), 1.0, 1e9 + 6e11 * math.cos(3e14),
+                      {CANNOT_TELL}, "oscillation"),
     "floor at 2.5": (np.floor, 2.5, 0.0, {RIGHT_ABS}, ""),
     "floor at 2.5, gradient 1": (np.floor, 2.5, 1.0, {WRONG}, ""),
     "floor at 2": (np.floor, 2.0, 0.0, {NONSMOOTH}, "jumps"),
@@ -168,6 +172,19 @@ def test_a_hard_case_gets_the_verdict_it_should(name):
     verdict, reason = check(function, x, analytic)
     assert verdict in wanted, reason
     assert words in reason
+
+
+def test_the_error_bars_of_one_sided_slopes_widen_what_is_valid():
+    kink = Derivative(0.0, 1.1, -1.0, 1.0, "kink", 1.0, 89, left_error=0.1, right_error=0.01)
+    assert judge(-1.3, kink, 1e-6, 0.0, 1.0)[0] is NONSMOOTH
+    assert judge(-1.5, kink, 1e-6, 0.0, 1.0)[0] is WRONG
+    assert judge(1.3, kink, 1e-6, 0.0, 1.0)[0] is WRONG
+
+
+def test_kinks_at_every_step_cannot_be_told():
+    kink = Derivative(math.nan, math.inf, math.nan, 1.0, "kink", 1.0, 89)
+    assert judge(0.5, kink, 1e-6, 0.0, 1.0)[0] is CANNOT_TELL
+    assert judge(math.nan, kink, 1e-6, 0.0, 1.0)[0] is WRONG
 
 
 @pytest.mark.parametrize("name", FLOAT32_CASES)
