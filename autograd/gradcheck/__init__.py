@@ -1,12 +1,13 @@
 """Verifying gradients: numerical derivatives with an error bar, a verdict on each, and the mistake named.
 
-`check` puts a check together, `run` makes it, step by step: what can be tested exactly first (`hygiene`, `determinism`,
-`algebra`), then derivatives along `lines` by `numeric`, with the rule of `verdict`. `local` checks each operation by
-itself, `diagnosis` names the mistake. `subject` is what is checked, `report` what comes out.
+`check` puts a check together, `run` makes it, step by step: what can be tested exactly first (`exact`), then
+derivatives along `lines` by `numeric`, with the rule of `verdict`; `locate` finds the wrong entries. `explanation` says
+what is wrong: `operations` checks each by itself, `diagnosis` names the mistake. `subject` is what is checked, `report`
+what comes out.
 """
 
 from autograd.gradcheck.check import gradcheck
-from autograd.gradcheck.local import local
+from autograd.gradcheck.operations.local import local
 from autograd.gradcheck.report import Check, Diagnosis, Finding, GradcheckReport, LocalReport, TensorReport
 from autograd.gradcheck.testing import CannotTellWarning, assert_gradients
 from autograd.gradcheck.verdict import Verdict

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.errors import AutogradError
 from autograd.gradcheck.diagnosis import Direction, Evidence, diagnose
 from autograd.gradcheck.lines import Line
-from autograd.gradcheck.local import local
+from autograd.gradcheck.operations.local import local
 from autograd.gradcheck.report import Diagnosis, GradcheckReport, LocalReport, OperationReport
 from autograd.gradcheck.run import Run
 from autograd.gradcheck.subject import ClosureSubject, FunctionSubject

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from autograd.gradcheck.branches import BranchRecorder
 from autograd.gradcheck.numeric import Derivative, differentiate
+from autograd.gradcheck.operations.branches import BranchRecorder
 from autograd.gradcheck.subject import Subject
 
 FIRST_STEP = 0.125

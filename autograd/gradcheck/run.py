@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from autograd.gradcheck import algebra, determinism, hygiene, precision
-from autograd.gradcheck.branches import BranchRecorder
+from autograd.gradcheck import precision, second_opinion
+from autograd.gradcheck.exact import algebra, determinism, hygiene
 from autograd.gradcheck.lines import Evaluator, Line, Point, representable, scale_of
 from autograd.gradcheck.locate import MOST_ENTRIES, wrong_entries
+from autograd.gradcheck.operations.branches import BranchRecorder
 from autograd.gradcheck.power import power
 from autograd.gradcheck.progress import CALLS, Progress
 from autograd.gradcheck.report import Check, Finding, GradcheckReport, Power, TensorReport
@@ -83,6 +84,7 @@ class Run:
             else:
                 self._check_directions(bar)
             self._check_second_point(bar)
+            self.findings += second_opinion.findings(self.subject, self.cotangents, self.checks, self.rtol)
         self.kinks = self._nearest_kink()
 
     def _epsilon(self) -> float:

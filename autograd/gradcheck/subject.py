@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.errors import DTypeError, GraphError
-from autograd.gradcheck.mutation import FaultError
+from autograd.gradcheck.exact.mutation import FaultError
 from autograd.gradcheck.subjects.base import Pulled, Subject
 from autograd.gradcheck.subjects.elsewhere import BackwardSubject, Context, GradientSubject, PairSubject
 from autograd.gradcheck.subjects.engine import ClosureSubject, FunctionSubject

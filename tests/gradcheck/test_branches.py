@@ -8,7 +8,7 @@ import pytest
 
 import samples
 from autograd import Primitive, Tensor, ops
-from autograd.gradcheck.branches import DECISIONS, BranchRecorder
+from autograd.gradcheck.operations.branches import DECISIONS, BranchRecorder
 from autograd.observe import observing
 
 LABELS = np.array([0, 1, 2])

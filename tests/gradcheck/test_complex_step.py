@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from autograd.gradcheck.complex_step import complex_step
+from autograd.gradcheck.numeric.complex_step import complex_step
 
 
 def along(function, x):

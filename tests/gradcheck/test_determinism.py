@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, ops, primitive
-from autograd.gradcheck import determinism
-from autograd.gradcheck.random_state import RandomState, generators, replaying
+from autograd.gradcheck.exact import determinism
+from autograd.gradcheck.exact.random_state import RandomState, generators, replaying
 from autograd.gradcheck.subject import FaultError, make_subject
 from autograd.gradcheck.verdict import Verdict
 

@@ -35,6 +35,7 @@ def line(function, x, eps=EPS, rtol=1e-6, branches=None, expected=None):
             rtol / 100,
             1e-12 * abs(expected * scale) if expected is not None and math.isfinite(expected) else 0.0,
             branches=branches and (lambda t: branches(x + t * scale)),
+            expected=expected * scale if expected is not None else None,
         ), scale
 
 
@@ -172,6 +173,18 @@ def test_a_hard_case_gets_the_verdict_it_should(name):
     verdict, reason = check(function, x, analytic)
     assert verdict in wanted, reason
     assert words in reason
+
+
+def test_a_step_function_close_to_its_step_needs_to_be_seen_deciding():
+    assert check(np.floor, 2.1, 0.0)[0] is CANNOT_TELL
+    assert check(np.floor, 2.1, 0.0, branches=np.floor)[0] is RIGHT_ABS
+    assert check(np.floor, 2.1, 1.0, branches=np.floor)[0] is WRONG
+
+
+def test_kinks_that_cancel_are_named_where_decisions_are_seen():
+    verdict, reason = check(lambda x: relu(x) - relu(-x), 0.0, 0.0, branches=lambda x: (x > 0, x < 0))
+    assert verdict is WRONG
+    assert "kinks at the point that cancel" in reason
 
 
 def test_the_error_bars_of_one_sided_slopes_widen_what_is_valid():

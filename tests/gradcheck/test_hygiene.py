@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd.gradcheck.hygiene import inspect, inspect_outputs, overlaps_itself
+from autograd.gradcheck.exact.hygiene import inspect, inspect_outputs, overlaps_itself
 from autograd.gradcheck.verdict import Verdict
 
 WINDOWS = np.lib.stride_tricks.sliding_window_view(np.arange(5.0), 3)

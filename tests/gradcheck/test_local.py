@@ -10,7 +10,7 @@ import nn
 import samples
 from autograd import DTypeError, GraphError, Tensor, ops, primitive, profile
 from autograd.gradcheck import Verdict
-from autograd.gradcheck.local import local
+from autograd.gradcheck.operations.local import local
 from autograd.gradcheck.report import Diagnosis
 from autograd.journal import Journal
 from autograd.ops import neural

@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograd.gradcheck import curve, text, wording
 from autograd.gradcheck.report import (
     Check,
     Diagnosis,
@@ -18,6 +17,9 @@ from autograd.gradcheck.report import (
     Power,
     Step,
     TensorReport,
+    curve,
+    text,
+    wording,
 )
 from autograd.gradcheck.verdict import Verdict
 

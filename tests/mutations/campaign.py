@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Primitive, Tensor, nested
-from autograd.gradcheck.comparison import Suspect
 from autograd.gradcheck.diagnosis import diagnose, of_operation
-from autograd.gradcheck.local import local
-from autograd.gradcheck.operation import Operation, operation_of
+from autograd.gradcheck.operations.comparison import Suspect
+from autograd.gradcheck.operations.local import local
+from autograd.gradcheck.operations.operation import Operation, operation_of
 from autograd.gradcheck.report import LocalReport
 from autograd.gradcheck.verdict import Verdict
 from autograd.graph import Node, reachable

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.gradcheck.diagnosis.evidence import Direction, Evidence
-from autograd.gradcheck.operation import Operation
+from autograd.gradcheck.operations.operation import Operation
 
 
 def of_operation(
@@ -38,7 +38,7 @@ def of_operation(
     --------
     >>> import numpy as np
     >>> from autograd.gradcheck.diagnosis import diagnose, of_operation
-    >>> from autograd.gradcheck.operation import NOWHERE, Operation
+    >>> from autograd.gradcheck.operations.operation import NOWHERE, Operation
     >>> from autograd.ops.elementwise import sin
     >>> x, g = np.array([0.3, -1.2, 2.0]), np.array([1.0, 2.0, 3.0])
     >>> operation = Operation(sin, {"x": x}, [True], NOWHERE)

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd import nested
 from autograd.errors import ShapeError
-from autograd.gradcheck.mutation import read_only_view
+from autograd.gradcheck.exact.mutation import read_only_view
 from autograd.gradcheck.subjects.arguments import Arguments
 from autograd.gradcheck.subjects.base import Arrays, Pulled, call, output_arrays
 from autograd.gradcheck.subjects.given import (

@@ -10,12 +10,12 @@ import numpy as np
 from autograd import graph
 from autograd.functional import jvp
 from autograd.grad_mode import enable_grad, no_grad
-from autograd.gradcheck.mutation import read_only
+from autograd.gradcheck.exact.mutation import read_only
+from autograd.gradcheck.exact.watch import Watch
 from autograd.gradcheck.report import Finding
 from autograd.gradcheck.subjects.arguments import Arguments
 from autograd.gradcheck.subjects.base import Arrays, Pulled, Subject, call, output_leaves
 from autograd.gradcheck.subjects.parameters import parameters_as, variable, variables_of
-from autograd.gradcheck.watch import Watch
 from autograd.graph import Node
 from autograd.observe import observing
 from autograd.tensor import Tensor, plain, wrap

@@ -10,7 +10,7 @@ import numpy as np
 from autograd import nested
 from autograd.errors import DTypeError, GraphError, ShapeError
 from autograd.grad_mode import no_grad
-from autograd.gradcheck.mutation import FaultError, read_only
+from autograd.gradcheck.exact.mutation import FaultError, read_only
 from autograd.gradcheck.report import Finding
 from autograd.gradcheck.subjects.base import Arrays, Pulled, Subject, as_array, call, double, output_arrays
 from autograd.gradcheck.subjects.parameters import parameters_as, variable, variables_of

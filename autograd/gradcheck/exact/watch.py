@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd import graph
-from autograd.gradcheck.mutation import FaultError, digest, finding_of, read_only_view
+from autograd.gradcheck.exact.mutation import FaultError, digest, finding_of, read_only_view
 from autograd.gradcheck.report import Finding
 from autograd.gradcheck.verdict import Verdict
 from autograd.graph import Node, Pullback, Rule, Saved

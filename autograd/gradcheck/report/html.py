@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from autograd.gradcheck import curve, tables, wording
-from autograd.gradcheck.tables import Row
-from autograd.gradcheck.wording import Found
+from autograd.gradcheck.report import curve, tables, wording
+from autograd.gradcheck.report.tables import Row
+from autograd.gradcheck.report.wording import Found
 
 _ARRAYS = 5  # the most that have their entries, and their pictures, shown
 

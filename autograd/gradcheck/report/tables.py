@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograd.gradcheck import wording
-from autograd.gradcheck.wording import Found
+from autograd.gradcheck.report import wording
+from autograd.gradcheck.report.wording import Found
 
 _NUMBERS = {"gradient", "numeric", "ratio"}  # columns that are aligned at the decimal point
 _ARGUMENTS = 4  # the most that are shown of one operation

@@ -7,8 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.gradcheck import html, text
 from autograd.gradcheck.numeric import Step
+from autograd.gradcheck.report import html, text
 from autograd.gradcheck.verdict import Verdict, worst
 
 

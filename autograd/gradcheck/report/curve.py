@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from autograd.gradcheck import wording
+from autograd.gradcheck.report import wording
 
 _WIDTH, _HEIGHT = 640, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 66, 412, 14, 248  # of the frame; the legend is to the right of it

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograd.gradcheck.aliasing import sharing
+from autograd.gradcheck.exact.aliasing import sharing
 from autograd.gradcheck.report import Finding
 from autograd.gradcheck.subject import Subject
 from autograd.gradcheck.verdict import Verdict

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from autograd.gradcheck import tables, wording
-from autograd.gradcheck.tables import Row
-from autograd.gradcheck.wording import Found
+from autograd.gradcheck.report import tables, wording
+from autograd.gradcheck.report.tables import Row
+from autograd.gradcheck.report.wording import Found
 
 
 def report(found: Found) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gradcheck.branches import BranchRecorder
 from autograd.gradcheck.lines import Evaluator, Line, Point, representable, scale_of
 from autograd.gradcheck.locate import wrong_entries
-from autograd.gradcheck.operation import Operation
+from autograd.gradcheck.operations.branches import BranchRecorder
+from autograd.gradcheck.operations.operation import Operation
 from autograd.gradcheck.report import Check, Finding
 from autograd.gradcheck.verdict import Verdict, judge
 
@@ -173,7 +173,7 @@ class Comparison:
         return self._compare(point, {position: direction}, self.operation.gradient([self._cotangent], values))
 
     def _together(self, position: int) -> Check:
-        """Compare along the line that moves all alike: of equal elements, each has a kink, but all together have none."""
+        """Compare along the line that moves all alike: of equal elements, each has a kink, all together have none."""
         values = self.operation.values
         size = max(scale_of(array[np.isfinite(array)]) for array in values)
         directions = {i: representable(np.full_like(array, size), array) for i, array in enumerate(values)}

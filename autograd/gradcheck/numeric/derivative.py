@@ -12,9 +12,9 @@ import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from autograd.gradcheck import kinks
-from autograd.gradcheck.ladder import Ladder, Level
-from autograd.gradcheck.romberg import Estimate
+from autograd.gradcheck.numeric import kinks
+from autograd.gradcheck.numeric.ladder import Ladder, Level
+from autograd.gradcheck.numeric.romberg import Estimate
 
 _FINEST = 2.0**-44  # of the first step, which makes 2^-48
 _BOTTOM = 8  # levels that tell what is at the point and not only near it
@@ -120,6 +120,8 @@ def differentiate(
     >>> found.kind, found.left, found.right
     ('kink', 0.0, 1.0)
     """
+    if expected is not None and not math.isfinite(expected):
+        expected = None
     ladder = Ladder(g, noise, branches)
     size = step
     is_narrow = False  # flat at the largest steps, not at finer ones

@@ -66,7 +66,7 @@ def complex_step(function: Callable[[np.ndarray], Any], x: np.ndarray, direction
     Examples
     --------
     >>> import numpy as np
-    >>> from autograd.gradcheck.complex_step import complex_step
+    >>> from autograd.gradcheck.numeric.complex_step import complex_step
     >>> found = complex_step(np.expm1, np.array(-40.0), np.array(1.0))
     >>> print(f"{found.derivative:.3g}", found.is_trusted)
     4.25e-18 True

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
-from autograd.gradcheck import noise as noises
-from autograd.gradcheck.romberg import UNKNOWN, Estimate, Table, select
+from autograd.gradcheck.numeric import noise as noises
+from autograd.gradcheck.numeric.romberg import UNKNOWN, Estimate, Table, select
 
 _COLUMNS = 6
 _EPSILON = 2.0**-52

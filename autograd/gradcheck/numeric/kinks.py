@@ -13,7 +13,7 @@ import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from autograd.gradcheck.romberg import UNKNOWN, Estimate, Table, select
+from autograd.gradcheck.numeric.romberg import UNKNOWN, Estimate, Table, select
 
 _LEVELS = 6  # that a power is fitted to
 _DEEP = 12  # levels down to which a power law must reach to be one of the point

@@ -15,8 +15,8 @@ from autograd import nested
 from autograd.errors import DTypeError, GraphError
 from autograd.grad_mode import enable_grad
 from autograd.gradcheck import diagnosis
-from autograd.gradcheck.comparison import Comparison, Suspect
-from autograd.gradcheck.operation import Operation, UnknownArgumentError, known_outputs, operation_of
+from autograd.gradcheck.operations.comparison import Comparison, Suspect
+from autograd.gradcheck.operations.operation import Operation, UnknownArgumentError, known_outputs, operation_of
 from autograd.gradcheck.report import Diagnosis, Finding, LocalReport, OperationReport, TensorReport
 from autograd.gradcheck.verdict import Verdict
 from autograd.graph import Node, reachable

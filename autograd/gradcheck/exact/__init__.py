@@ -1,0 +1,1 @@
+"""What can be tested exactly, without numerical derivatives: inputs, repetition, memory, linearity."""
