@@ -189,3 +189,19 @@ def scale_of(array: np.ndarray) -> float:
     if largest == 0 or not math.isfinite(largest):
         return 1.0
     return largest * float(np.sqrt(np.mean((np.abs(array) / largest) ** 2)))
+
+
+def gaussian(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Return standard normal numbers; complex ones have both parts."""
+    values = rng.standard_normal(shape)
+    return np.asarray(values + 1j * rng.standard_normal(shape) if dtype.kind == "c" else values)
+
+
+def default_rtol(epsilon: float) -> float:
+    """Return the relative error that counts as wrong where a function computes with this machine epsilon."""
+    return 1e-6 if epsilon < 1e-12 else 1e-3 if epsilon < 1e-6 else 1e-1
+
+
+def power_of_two(size: float) -> float:
+    """Return the power of two below `size`: a step that many times 2^-k is added to an entry without rounding."""
+    return math.ldexp(1.0, math.frexp(size)[1] - 1)

@@ -11,7 +11,16 @@ import numpy as np
 
 from autograd.gradcheck import precision, second_opinion
 from autograd.gradcheck.exact import algebra, determinism, hygiene
-from autograd.gradcheck.lines import Evaluator, Line, Point, representable, scale_of
+from autograd.gradcheck.lines import (
+    Evaluator,
+    Line,
+    Point,
+    default_rtol,
+    gaussian,
+    power_of_two,
+    representable,
+    scale_of,
+)
 from autograd.gradcheck.locate import MOST_ENTRIES, wrong_entries
 from autograd.gradcheck.operations.branches import BranchRecorder
 from autograd.gradcheck.power import power
@@ -275,22 +284,6 @@ class Run:
         )
 
 
-def gaussian(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """Return standard normal numbers; complex ones have both parts."""
-    values = rng.standard_normal(shape)
-    return values + 1j * rng.standard_normal(shape) if dtype.kind == "c" else values
-
-
 def is_scalar(outputs: Sequence[np.ndarray]) -> bool:
     """Whether the outputs are one real number, whose cotangent can only be 1."""
     return len(outputs) == 1 and outputs[0].size == 1 and outputs[0].dtype.kind == "f"
-
-
-def default_rtol(epsilon: float) -> float:
-    """Return the relative error that counts as wrong where a function computes with this machine epsilon."""
-    return 1e-6 if epsilon < 1e-12 else 1e-3 if epsilon < 1e-6 else 1e-1
-
-
-def power_of_two(size: float) -> float:
-    """Return the power of two below `size`: a step that many times 2^-k is added to an entry without rounding."""
-    return math.ldexp(1.0, math.frexp(size)[1] - 1)

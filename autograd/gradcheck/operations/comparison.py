@@ -10,7 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gradcheck.lines import Evaluator, Line, Point, representable, scale_of
+from autograd.gradcheck.lines import (
+    Evaluator,
+    Line,
+    Point,
+    default_rtol,
+    gaussian,
+    power_of_two,
+    representable,
+    scale_of,
+)
 from autograd.gradcheck.locate import wrong_entries
 from autograd.gradcheck.operations.branches import BranchRecorder
 from autograd.gradcheck.operations.operation import Operation
@@ -38,9 +47,9 @@ class Comparison:
     def prepare(self) -> None:
         """Call the VJP at the point."""
         self._point = Point(self.evaluator, self.operation.values)
-        self._rtol = self._given_rtol or _default_rtol(self._point.epsilon)
+        self._rtol = self._given_rtol or default_rtol(self._point.epsilon)
         y = self._point.outputs[0]
-        self._cotangent = self._gaussian(y.shape, y.dtype) * self.operation.finite
+        self._cotangent = gaussian(self._rng, y.shape, y.dtype) * self.operation.finite
         self._gradients = self.operation.gradient([self._cotangent])
         # Where an output is not finite, 0 · ∞ in the VJP says nothing.
         hides = not self.operation.finite.all()
@@ -63,7 +72,7 @@ class Comparison:
             direction = np.where(self._checked[position], self._direction(array, is_relative=number == 0), 0)
             check = self._compare(self._point, {position: direction}, self._gradients)
             if check.verdict is Verdict.CANNOT_TELL and self._largest() > scale_of(array):
-                direction = direction * _power_of_two(self._largest() / scale_of(array))
+                direction = direction * power_of_two(self._largest() / scale_of(array))
                 check = self._compare(self._point, {position: direction}, self._gradients)
             self._directions.setdefault(position, []).append((direction, check.numeric, check.error))
             yield check
@@ -81,7 +90,7 @@ class Comparison:
             yield Finding("note", Verdict.RIGHT, f"{hidden} elements of the output are not finite: not checked")
         if self.operation.values:
             array, gradient = self.operation.values[0], self._gradients[0]
-            total = self._gaussian(array.shape, array.dtype)
+            total = gaussian(self._rng, array.shape, array.dtype)
             added = self.operation.added(self._cotangent, total)
             if added is not None and not np.allclose(added - total, gradient, rtol=self._rtol, atol=1e-9):
                 text = "the VJP that adds to a cotangent in place adds something else than the VJP returns"
@@ -128,7 +137,7 @@ class Comparison:
         if not self._checked[position].flat[entry]:
             return
         size = float(abs(array.flat[entry]))
-        scales = dict.fromkeys(_power_of_two(each) for each in (size, scale_of(array), self._largest()) if each)
+        scales = dict.fromkeys(power_of_two(each) for each in (size, scale_of(array), self._largest()) if each)
         for unit in (1.0, 1j) if array.dtype.kind == "c" else (1.0,):
             for scale in scales:
                 check = self._entry_check(position, entry, scale, unit)
@@ -161,7 +170,7 @@ class Comparison:
         size: Any = scale_of(array[np.isfinite(array)])
         if is_relative:
             size = np.where(array == 0, size, np.abs(array))
-        direction = np.where(np.isfinite(array), size, 0) * self._gaussian(array.shape, array.dtype)
+        direction = np.where(np.isfinite(array), size, 0) * gaussian(self._rng, array.shape, array.dtype)
         return representable(np.asarray(direction, array.dtype), array)
 
     def _beside(self, position: int) -> Check:
@@ -208,10 +217,6 @@ class Comparison:
         numeric = line.derivative(self._rtol / 100, absolute)
         verdict, reason = judge(analytic, numeric, self._rtol, absolute, slope)
         return Check(None, analytic, numeric.value, numeric.error, verdict, reason, numeric.steps)
-
-    def _gaussian(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
-        values = self._rng.standard_normal(shape)
-        return np.asarray(values + 1j * self._rng.standard_normal(shape) if dtype.kind == "c" else values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,11 +283,3 @@ class _Evaluator(Evaluator):
         args, kwargs = self._operation.call(self._operation.given(values))
         self._branches.note(self._operation.primitive, y, args, kwargs)
         return [y], self._branches.signature()
-
-
-def _power_of_two(size: float) -> float:
-    return math.ldexp(1.0, math.frexp(size)[1] - 1)
-
-
-def _default_rtol(epsilon: float) -> float:
-    return 1e-6 if epsilon < 1e-12 else 1e-3 if epsilon < 1e-6 else 1e-1
