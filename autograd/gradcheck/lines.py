@@ -118,7 +118,11 @@ class Line:
     @property
     def stillness(self) -> float:
         """The size of the outputs times their cotangents if not one bit of them has moved, else 0."""
-        return 0.0 if self._moving else math.hypot(*map(_norm, self._cotangents, self._point.outputs))
+        return (
+            0.0
+            if self._moving
+            else math.hypot(*(norm(np.abs(c * y)) for c, y in zip(self._cotangents, self._point.outputs, strict=True)))
+        )
 
     def branches(self, t: float) -> bytes:
         """Return what the operations decided at `t`."""
@@ -144,15 +148,14 @@ class Line:
             terms = (cotangent * (output - base)).real
             moves = terms != 0
             moved += terms[moves].ravel().tolist()
-            moving = math.hypot(moving, _norm(cotangent[moves], base[moves]))
+            moving = math.hypot(moving, norm(np.abs(cotangent[moves] * base[moves])))
         if math.isfinite(moving):
             self._moving = max(self._moving, moving)
         return _sum(moved), decisions
 
 
-def _norm(cotangent: np.ndarray, output: np.ndarray) -> float:
-    """Return the norm of an output times its cotangent, where that is finite."""
-    sizes = np.abs(cotangent * output)
+def norm(sizes: np.ndarray) -> float:
+    """Return the Euclidean norm of what is finite, also where its square is not."""
     sizes = sizes[np.isfinite(sizes)]
     largest = float(np.max(sizes, initial=0))
     return largest * float(np.linalg.norm(sizes / largest)) if largest else 0.0

@@ -226,6 +226,11 @@ def test_nan_at_the_point_cannot_be_told():
         assert "nan" in str(report)
 
 
+def test_values_near_the_largest_number_are_no_obstacle():
+    report = gradcheck(np.exp, np.array(700.0), backward=lambda g, x: g * np.exp(x), seed=0)
+    assert report.verdict is Verdict.RIGHT
+
+
 def test_the_complex_step_sees_what_differences_cannot():
     @primitive
     def expm1(x):
