@@ -9,6 +9,7 @@ from autograd.gradcheck.lines import Evaluator
 
 LONG = 10.0  # seconds: beyond that the estimate is said first
 CALLS = 11  # a line, typically
+EXACT = 25  # for what is tested without lines
 
 
 class Progress:
@@ -34,13 +35,11 @@ class Progress:
         if self._is_shown is False:
             return self
         seconds = self._evaluator.seconds
-        expected = CALLS * self._lines * seconds
+        calls = CALLS * self._lines + EXACT
+        expected = calls * seconds
         if expected > LONG:
-            calls = f"about {CALLS * self._lines:,} calls of {duration(seconds)}"
-            print(
-                f"gradcheck: {calls}, {duration(expected)} in all; an interrupt gives what was found until then",
-                file=sys.stderr,
-            )
+            time = f"about {calls:,} calls of {duration(seconds)}, {duration(expected)} in all"
+            print(f"gradcheck: {time}; an interrupt gives what was found until then", file=sys.stderr)
         if self._is_shown or expected > LONG / 5:
             from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]  # it has no types
 
