@@ -345,8 +345,8 @@ class TestMutation:
             return 2 * g
 
         double.defvjp(vjp)
-        found = check(lambda x: np.tanh(double(x)))
-        assert any("backward pass of double" in f.text and "the cotangent" in f.text for f in found)
+        found = check(lambda x: np.tanh(double(x)))  # from NumPy 2.5 on it does refuse, and the line is named
+        assert any(" of double" in f.text and "the cotangent" in f.text for f in found)
 
     def test_of_a_saved_output_before_the_backward_pass(self):
         def function(x):
