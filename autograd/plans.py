@@ -75,7 +75,6 @@ _OPERATORS: dict[Any, str] = {
     np.subtract: "{} - {}",
     np.multiply: "{} * {}",
     np.divide: "{} / {}",
-    np.power: "{} ** {}",
     np.negative: "-{}",
 }
 
