@@ -15,7 +15,7 @@ from functools import partial
 from heapq import heappop, heappush
 from operator import attrgetter
 from sys import getrefcount
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -27,6 +27,7 @@ tick = itertools.count(1).__next__
 
 Saved = tuple[Any, ...]
 Pullback = Callable[[Any, Saved], Any]
+Visit: TypeAlias = "Callable[[Node, Any], tuple[Any, Saved]]"
 
 
 class Rule(Protocol):
@@ -125,7 +126,7 @@ def sweep(
     wanted: Collection[Node] | None = None,
     ends: Collection[Node] = (),
     keep: Collection[Node] = (),
-    lift: Callable[[Node], Saved] | None = None,
+    visit: Visit | None = None,
     retain_graph: bool = False,
 ) -> dict[Node, Any]:
     """Carry cotangents from the outputs backwards and return those that arrived where nothing carries them on.
@@ -142,9 +143,10 @@ def sweep(
         Nodes to stop at, besides leaves.
     keep
         Nodes on the way whose cotangent is returned as well.
-    lift
-        None for plain arrays, where nothing is recorded. Otherwise it returns what a node saved as Tensors connected
-        to the graph, so that the same VJPs record the gradient as a graph of its own.
+    visit
+        Called with each node that is passed and its cotangent; returns the rule to use there and what it saved. A
+        recorded sweep has the saved arrays as Tensors connected to the graph, so that the same VJPs record the gradient
+        as a graph of its own; a watched one has a rule that looks at each contribution.
     retain_graph
         Whether saved arrays outlive the sweep. Otherwise each node's are freed as the sweep passes it.
     """
@@ -165,8 +167,8 @@ def sweep(
             )
         if node.number < last_write:
             _refuse_stale_arrays(node, rule)
-        if lift is not None:
-            saved = lift(node)
+        if visit is not None:
+            rule, saved = visit(node, g)
         following = following_g = None  # the first new node stays at hand: a chain needs neither heap nor dictionary
         for pullback, source in zip(rule.pullbacks, node.inputs):  # noqa: B905  # a check would take as long as the rest
             if source is None or (wanted is not None and source not in wanted):
@@ -177,9 +179,9 @@ def sweep(
             contribution = pullback(g, saved)
             try:
                 if contribution.shape != source.shape or contribution.dtype is not source.dtype:
-                    contribution = _conform(contribution, source, node, rule)
+                    contribution = conform(contribution, source, node, rule)
             except AttributeError:
-                contribution = _conform(contribution, source, node, rule)
+                contribution = conform(contribution, source, node, rule)
             if source in cotangents:
                 if source in owned:
                     cotangents[source] += contribution
@@ -246,7 +248,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     return g.sum(axis=stretched).reshape(shape)
 
 
-def _conform(contribution: Any, source: Node, node: Node, rule: Rule) -> Any:
+def conform(contribution: Any, source: Node, node: Node, rule: Rule) -> Any:
     """Return `contribution` with the shape and dtype of the input it is a gradient of, or say why that cannot be."""
     if isinstance(contribution, int | float | complex):
         contribution = np.asarray(contribution)

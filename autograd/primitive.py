@@ -280,10 +280,10 @@ def _plain_version(function: Callable[..., Any]) -> Callable[..., Any]:
     return compute
 
 
-def lift_saved(node: Node) -> Saved:
-    """Return what `node` saved as Tensors connected to the graph, for a sweep that records itself."""
+def visit_recording(node: Node, g: Any) -> tuple[Any, Saved]:
+    """Visit a node of a sweep that records itself: what it saved, as Tensors connected to the graph."""
     rule: Any = node.rule
-    return rule.lift(node)
+    return rule, rule.lift(node)
 
 
 def _parameters(function: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:

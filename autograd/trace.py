@@ -19,7 +19,7 @@ from autograd.errors import DTypeError, GraphError, ShapeError
 from autograd.grad_mode import enable_grad, recording
 from autograd.graph import Node
 from autograd.ops.elementwise import positive
-from autograd.primitive import lift_saved
+from autograd.primitive import visit_recording
 from autograd.tensor import Tensor, plain, wrap
 
 Function = Callable[..., Any]
@@ -112,9 +112,9 @@ class Trace:
                 seeds[output._node] = seeds[output._node] + seed if output._node in seeds else seed
         if is_recorded:
             seeds = {node: seed if isinstance(seed, Tensor) else wrap(seed, None) for node, seed in seeds.items()}
-        lift = lift_saved if depends_on_outside else None
+        visit = visit_recording if depends_on_outside else None
         with enable_grad() if is_recorded else nullcontext():
-            arrived = graph.sweep(seeds, wanted=self.on_path, ends=self.ends, lift=lift, retain_graph=True)
+            arrived = graph.sweep(seeds, wanted=self.on_path, ends=self.ends, visit=visit, retain_graph=True)
         nodes = iter(self.variables)
 
         def collect(variable: Tensor) -> Any:

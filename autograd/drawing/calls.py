@@ -74,5 +74,6 @@ class Calls:
         for call, parent in zip(self._calls, self.parents, strict=True):
             owner = call.owner()
             label = None if owner is None else names.modules.get(id(owner))
-            described.append(Region(ordinal(call.kind), call.kind, describe(owner), label, parent))
+            types = tuple(each.__name__ for each in type(owner).__mro__[:-1]) if owner is not None else (call.kind,)
+            described.append(Region(ordinal(call.kind), call.kind, describe(owner), label, parent, types))
         return tuple(described)

@@ -168,7 +168,7 @@ def draw(output: Tensor | Sequence[Tensor], model: Any = None, *, names: Mapping
         raise GraphError("draw: the sequence of outputs is empty; give at least one Tensor")
     for tensor in outputs:
         _check(tensor)
-    return Drawing(walk(outputs, model, names or {}))
+    return Drawing(walk(outputs, model, names or {}).model)
 
 
 def _check(tensor: Any) -> None:

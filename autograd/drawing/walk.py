@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import linecache
 import math
+import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from autograd.drawing.calls import Calls
-from autograd.drawing.model import UNKNOWN, Array, Edge, GraphModel, Leaf, Operation, Output
+from autograd.drawing.formulas import vjp_formulas
+from autograd.drawing.model import UNKNOWN, Array, Edge, GraphModel, Leaf, Operation, Output, Place, Saved
 from autograd.drawing.naming import Names, identity
 from autograd.graph import Node, reachable
+from autograd.journal import entry
+from autograd.sites import Site
 from autograd.tensor import Tensor
 
 
-def walk(outputs: Sequence[Tensor], model: Any, names: Mapping[str, Any]) -> GraphModel:
+@dataclass(frozen=True)
+class Walked:
+    """The model of a graph, and which node of the engine each of its nodes is."""
+
+    model: GraphModel
+    names: dict[Node, str]
+
+
+def walk(outputs: Sequence[Tensor], model: Any, names: Mapping[str, Any]) -> Walked:
     """Return the model of the graph that computed `outputs`."""
     roots = [tensor._node for tensor in outputs if tensor._node is not None]
     nodes = reachable(roots)[0][::-1]
@@ -27,7 +40,7 @@ def walk(outputs: Sequence[Tensor], model: Any, names: Mapping[str, Any]) -> Gra
     builder = _Builder(known, calls)
     for node in nodes:
         builder.add_variable(node) if node.rule is None else builder.add_operation(node)
-    return builder.finish(outputs, is_model=model is not None or bool(known.parameters))
+    return Walked(builder.finish(outputs, is_model=model is not None or bool(known.parameters)), builder.by_node)
 
 
 class _Builder:
@@ -49,6 +62,8 @@ class _Builder:
         self.kinds: dict[str, str] = {}
         self.holders: dict[Any, bool] = {}  # by rule, see _may_hold_constants
         self.arrays: dict[Any, Array] = {}
+        self.formulas: dict[Any, tuple[str, ...]] = {}
+        self.lines: dict[Site, Place] = {}
 
     def name(self, kind: str) -> str:
         plain = self.kinds.get(kind)
@@ -102,7 +117,9 @@ class _Builder:
                 self.names.of_node(node),
                 tuple(arguments),
                 tuple(options.items()),
-                self._saved_bytes(node),
+                self._saved(node, name),
+                self._formulas(rule),
+                self._place(node),
             )
         )
 
@@ -140,15 +157,47 @@ class _Builder:
             self.places[key] = None
         self.edges.append(Edge(leaf.name, target, leaf.output, position, argument, False))
 
-    def _saved_bytes(self, node: Node) -> int:
-        total = 0
-        for value in _flat(node.saved or ()):
-            while isinstance(value, np.ndarray) and isinstance(value.base, np.ndarray):
-                value = value.base
-            if isinstance(value, np.ndarray) and id(value) not in self.held:
-                self.held.add(id(value))
-                total += value.nbytes
-        return total
+    def _saved(self, node: Node, name: str) -> tuple[Saved, ...]:
+        """Return the arrays that `node` keeps; a scalar or an option is not worth a word."""
+        rule: Any = node.rule
+        if not node.saved:
+            return ()
+        found: list[Saved] = []
+        for asked, value, lifted in zip(rule.saves, node.saved, rule.lift(node), strict=True):
+            items = zip(value, lifted, strict=True) if isinstance(value, tuple) else ((value, lifted),)
+            for item, tensor in items:
+                if isinstance(item, np.ndarray) and item.ndim:
+                    origin = tensor._node if isinstance(tensor, Tensor) else None
+                    source = name if asked == "y" else None if origin is None else self.by_node.get(origin)
+                    found.append(Saved(asked, source, self._newly_held(item)))
+        return tuple(found)
+
+    def _newly_held(self, array: np.ndarray) -> int:
+        """Return the bytes of the memory that `array` is part of, 0 where that has been counted."""
+        while isinstance(array.base, np.ndarray):
+            array = array.base
+        if id(array) in self.held:
+            return 0
+        self.held.add(id(array))
+        return array.nbytes
+
+    def _formulas(self, rule: Any) -> tuple[str, ...]:
+        known = self.formulas.get(rule)
+        if known is None:
+            known = self.formulas[rule] = vjp_formulas(rule)
+        return known
+
+    def _place(self, node: Node) -> Place | None:
+        """Return the line that called the operation of `node`, if a journal was kept then."""
+        known = entry(node)
+        if known is None or not known.site.line:
+            return None
+        site = known.site
+        found = self.lines.get(site)
+        if found is None:
+            found = Place(_file_name(site.file), site.line, linecache.getline(site.file, site.line).strip())
+            self.lines[site] = found
+        return found
 
     def finish(self, outputs: Sequence[Tensor], *, is_model: bool) -> GraphModel:
         drawn: list[Output] = []
@@ -164,7 +213,7 @@ class _Builder:
             drawn.append(Output(name, label, _text(tensor.data[()]) if not node.shape else None, array))
             self.edges.append(Edge(self.by_node[node], name, array, 0, None, True))
         leaves = tuple(
-            replace(leaf, region=self._place(leaf, self.places.get(key))) for key, leaf in self.leaves.items()
+            replace(leaf, region=self._region_of_leaf(leaf, self.places.get(key))) for key, leaf in self.leaves.items()
         )
         made: list[Operation | Leaf | Output] = [*self.operations, *leaves, *drawn]
         dtypes = Counter(node.output.dtype for node in made)
@@ -173,7 +222,7 @@ class _Builder:
         operations, edges = tuple(self.operations), tuple(self.edges)
         return GraphModel(operations, leaves, tuple(drawn), edges, regions, next(floating, None), len(operations))
 
-    def _place(self, leaf: Leaf, region: int | None) -> int | None:
+    def _region_of_leaf(self, leaf: Leaf, region: int | None) -> int | None:
         """Return the region to draw `leaf` in: outside of a call that is given nothing else, for it is its input."""
         if leaf.kind == "constant" and leaf.name not in self.owned:
             return next((r for r in self.calls.around(region) if r in self.fed), None)
@@ -201,12 +250,13 @@ def _position(edge: Edge) -> float:
     return math.inf if edge.position is None else edge.position
 
 
-def _flat(values: tuple[Any, ...]) -> Iterable[Any]:
-    for value in values:
-        if isinstance(value, tuple):
-            yield from value
-        else:
-            yield value
+def _file_name(file: str) -> str:
+    """Return `file` as its user would name it: from the working directory, or the name alone if it is elsewhere."""
+    try:
+        relative = os.path.relpath(file)
+    except ValueError:  # on another drive
+        return os.path.basename(file)
+    return os.path.basename(file) if relative.startswith("..") else relative
 
 
 def _is_mean(argument: str, value: np.ndarray) -> bool:
