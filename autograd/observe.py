@@ -1,4 +1,4 @@
-"""Observers: what is called in the place of operations while it is active, to time, count or look at them.
+"""Observers: what is called in the place of operations, or of their VJPs, to time, count or look at them.
 
 While something observes, every compiled primitive, and every function without derivative, has a stand-in wherever its
 plan was called: in `Primitive.apply`, as NumPy's function on Tensors, as operators of Tensor. When the last observer
@@ -9,11 +9,12 @@ pays nothing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from autograd.graph import Pullback, Saved
 from autograd.plans import Plan
 from autograd.primitive import Primitive, compiled, undifferentiated, watchers
 from autograd.tensor import Tensor, operators_of, overload, overloads
@@ -34,6 +35,28 @@ class Observer:
 
     def end(self, primitive: Primitive) -> None:
         """Be told that `primitive` is observed no longer."""
+
+
+class WatchedRule:
+    """What a visit of the sweep returns to look at each contribution of a node: its primitive, with other pullbacks.
+
+    ``pull(position, pullback, g, saved)`` is called for each and returns what ``pullback(g, saved)`` would. Nothing is
+    added in place, so that every contribution is an array by itself.
+    """
+
+    __slots__ = ("_pull", "_pullbacks", "is_elementwise", "name", "saves")
+
+    add_into = None
+
+    def __init__(self, rule: Any, pull: Callable[[int, Pullback, Any, Saved], Any]) -> None:
+        self.name, self.is_elementwise, self.saves = rule.name, rule.is_elementwise, rule.saves
+        self._pullbacks = rule.pullbacks
+        self._pull = pull
+
+    @property
+    def pullbacks(self) -> Iterator[Pullback]:
+        for position, pullback in enumerate(self._pullbacks):
+            yield partial(self._pull, position, pullback)
 
 
 _lock = threading.RLock()

@@ -116,7 +116,10 @@ def gradcheck(
     subject = make_subject(function, inputs, names, gradient, backward)
     report, run = _checked(subject, mode, rtol, seed, progress)
     if report.verdict is Verdict.WRONG and report.complete:
-        report = explained(report, run, function, inputs)
+        try:
+            report = explained(report, run, function, inputs)
+        finally:
+            subject.random.finish()
     higher = _higher(subject, run, order, mode, rtol, progress) if order > 1 and report.complete else ()
     return dataclasses.replace(report, higher=higher, strict=strict)
 

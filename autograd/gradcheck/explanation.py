@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import AutogradError
+from autograd.gradcheck.cuts import missing_path
 from autograd.gradcheck.diagnosis import Direction, Evidence, diagnose
 from autograd.gradcheck.lines import Line
 from autograd.gradcheck.operations.local import local
@@ -26,10 +27,11 @@ def explained(report: GradcheckReport, run: Run, function: Any, inputs: Any) -> 
     broken = operations.broken if operations is not None else ()
     named = [operation for operation in broken if operation.diagnosis is not None]
     diagnosis = _of_operation(named[0]) if named else None
-    if diagnosis is None:
-        wrong = [i for i, checks in enumerate(run.checks) if any(c.verdict is Verdict.WRONG for c in checks)]
-        for position in sorted(wrong, key=lambda i: run.subject.values[i].size):
-            diagnosis = diagnosis or diagnose(_evidence(run, position, operations))
+    wrong = [i for i, checks in enumerate(run.checks) if any(c.verdict is Verdict.WRONG for c in checks)]
+    for position in sorted(wrong, key=lambda i: run.subject.values[i].size):
+        if operations is not None and not broken:
+            diagnosis = diagnosis or missing_path(run, position)
+        diagnosis = diagnosis or diagnose(_evidence(run, position, operations))
     return dataclasses.replace(report, operations=operations, diagnosis=diagnosis)
 
 

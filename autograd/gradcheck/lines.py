@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -23,24 +24,21 @@ class Evaluator:
     Parameters
     ----------
     subject : Subject
-        What is evaluated.
-    restore : callable
-        Puts the random number generators back to where they were, before every call.
+        What is evaluated, with the same random numbers at every call.
     recorder : BranchRecorder
         Is observing operations.
     """
 
-    def __init__(self, subject: Subject, restore: Callable[[], None], recorder: BranchRecorder) -> None:
+    def __init__(self, subject: Subject, recorder: BranchRecorder) -> None:
         self.subject = subject
         self.evaluations = 0
         self.seconds = 0.0  # of the slowest call
-        self._restore = restore
         self._recorder = recorder
 
     def outputs(self, values: Sequence[np.ndarray]) -> tuple[list[np.ndarray], bytes]:
         """Return the outputs at `values`, and what operations decided."""
         self.evaluations += 1
-        self._restore()
+        self.subject.random.restore()
         self._recorder.restart()
         began = time.perf_counter()
         outputs = self.subject.outputs(values)
@@ -50,23 +48,26 @@ class Evaluator:
     def gradient(self, cotangents: Sequence[np.ndarray], values: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return the gradients under test at `values`."""
         self.evaluations += 1
-        self._restore()
+        self.subject.random.restore()
         return self.subject.gradient(cotangents, values)
 
 
-class Point:
-    """Values of the inputs, and what the subject is there."""
+class Evaluates(Protocol):
+    """What a point needs of an evaluator."""
 
-    def __init__(self, evaluator: Evaluator, values: Sequence[np.ndarray]) -> None:
+    def outputs(self, values: Sequence[np.ndarray]) -> tuple[list[np.ndarray], bytes]:
+        """Return the outputs at `values`, and what operations decided."""
+
+
+class Point:
+    """Values of the inputs, and what the function is there."""
+
+    def __init__(self, evaluator: Evaluates, values: Sequence[np.ndarray]) -> None:
         self.evaluator = evaluator
         self.values = list(values)
         self.outputs, self.decisions = evaluator.outputs(values)
         # The narrowest dtype seen: a function that computes in float32 has float32's rounding whatever it is given.
         self.epsilon = max((float(np.finfo(output.dtype).eps) for output in self.outputs), default=0.0)
-
-    def is_finite(self) -> bool:
-        """Whether every value and every output is finite."""
-        return all(np.isfinite(array).all() for array in (*self.values, *self.outputs))
 
 
 class Line:
@@ -185,13 +186,11 @@ def representable(direction: np.ndarray, point: np.ndarray) -> np.ndarray:
 
 
 def scale_of(array: np.ndarray) -> float:
-    """Return the root mean square of an array, 1 where that is 0: what a step is relative to."""
-    if not array.size:
-        return 1.0
-    largest = float(np.max(np.abs(array)))
-    if largest == 0 or not math.isfinite(largest):
-        return 1.0
-    return largest * float(np.sqrt(np.mean((np.abs(array) / largest) ** 2)))
+    """Return the root mean square of what is finite in an array, 1 where that is 0: what a step is relative to."""
+    sizes = np.abs(array)
+    sizes = sizes[np.isfinite(sizes)]
+    largest = float(np.max(sizes, initial=0))
+    return largest * float(np.sqrt(np.mean((sizes / largest) ** 2))) if largest else 1.0
 
 
 def gaussian(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:

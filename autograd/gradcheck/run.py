@@ -10,31 +10,21 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from autograd.gradcheck import precision, second_opinion
+from autograd.gradcheck.claim import Claim
 from autograd.gradcheck.exact import algebra, determinism, hygiene
-from autograd.gradcheck.lines import (
-    Evaluator,
-    Line,
-    Point,
-    default_rtol,
-    gaussian,
-    norm,
-    power_of_two,
-    representable,
-    scale_of,
-)
+from autograd.gradcheck.lines import Evaluator, Point, default_rtol, gaussian, representable, scale_of
 from autograd.gradcheck.locate import MOST_ENTRIES, wrong_entries
 from autograd.gradcheck.operations.branches import BranchRecorder
 from autograd.gradcheck.power import power
 from autograd.gradcheck.progress import CALLS, Progress
 from autograd.gradcheck.report import Check, Finding, GradcheckReport, Power, TensorReport
 from autograd.gradcheck.subject import FaultError, Subject
-from autograd.gradcheck.verdict import Verdict, judge, worst
+from autograd.gradcheck.verdict import Verdict, worst
 from autograd.observe import observing
 
 FEW_ENTRIES = 200  # up to so many entries in all, "auto" checks every one
 LOCATING = 20.0  # seconds to look for the wrong entries of an array, about
 POOLED = 3  # directions through all arrays at once, in fast mode
-ABSOLUTE = 1e-12  # of the largest slope: below it two derivatives are equal
 SHARPER = 1e-3  # of rtol: along directions the error bar is small enough to judge so, and that is what finds errors
 
 Arrays = list[np.ndarray]
@@ -50,14 +40,13 @@ class Run:
         self.checks: list[list[Check]] = [[] for _ in subject.values]
         self.directions: list[Check] = []  # those through all arrays
         self.power: Power | None = None
-        self.absolute = 0.0  # the largest error that was let pass as nothing
         self.kinks = ""
         self.complete = False
         self.gradients: Arrays = []
         self.second: Arrays | None = None
         self.rng = np.random.default_rng(seed)
         self.recorder = BranchRecorder()
-        self.evaluator = Evaluator(subject, subject.random.restore, self.recorder)
+        self.evaluator = Evaluator(subject, self.recorder)
         self._rtol = rtol
         size = sum(array.size for array in subject.values)
         self.mode = ("full" if size <= FEW_ENTRIES else "fast") if mode == "auto" else mode
@@ -87,6 +76,7 @@ class Run:
                 return
             self.rtol = self._rtol if self._rtol is not None else default_rtol(self._epsilon())
             self.gradients = self.evaluator.gradient(self.cotangents, self.subject.values)
+            self.claim = Claim(self.point, self.cotangents, self.gradients, self.rtol)
             self.findings += algebra.findings(self.subject, self.cotangents, self.rng)
             self.findings += precision.findings(self.subject, self.cotangents, self.gradients)
             if self.mode == "full":
@@ -117,43 +107,20 @@ class Run:
             self._check_together()
 
     def _check_together(self) -> None:
-        """Compare along the line that moves all entries alike: of equal elements, each has a kink but all have none."""
-        moving = {i: array for i, array in enumerate(self.subject.values) if array.size}
-        size = max(map(scale_of, moving.values()))
-        directions = {i: representable(np.full_like(array, size), array) for i, array in moving.items()}
-        check = self._compare_direction(Line(self.point, self.cotangents, directions), self.gradients)
+        check = self._along(self.claim, self.claim.alike())
         if check.kind == "smooth":
             self.directions.append(check)
 
     def entry_checks(self, position: int, entry: int, bar: Progress | None = None) -> list[Check]:
         """Compare the derivative in one entry; for a complex entry in its real and its imaginary part."""
         array = self.subject.values[position]
-        scales = dict.fromkeys(
-            power_of_two(size) for size in (abs(array.flat[entry]), scale_of(array)) if size and math.isfinite(size)
-        )
+        sizes = abs(array.flat[entry]), scale_of(array)
         checks = []
-        for unit in (1.0, 1j) if array.dtype.kind == "c" else (1.0,):
-            tried: list[Check] = []
-            for scale in scales or (1.0,):
-                tried.append(self._entry_check(position, entry, scale, unit))
-                if tried[-1].verdict not in (Verdict.CANNOT_TELL, Verdict.RIGHT_ABS):
-                    break
-            else:  # no scale of steps gives the last digits: the best that there is
-                tried.append(min(tried, key=lambda check: (check.verdict is Verdict.CANNOT_TELL, check.error)))
-            checks.append(tried[-1])
+        for check in self.claim.at_entry(position, entry, sizes, self.rtol / 10):
+            checks.append(check)
             if bar is not None:
                 bar.advance()
         return checks
-
-    def _entry_check(self, position: int, entry: int, scale: float, unit: complex) -> Check:
-        array = self.subject.values[position]
-        direction = np.zeros_like(array)
-        direction.flat[entry] = scale * unit
-        gradient = self.gradients[position]
-        slope = scale * float(np.max(np.abs(gradient), initial=0, where=np.isfinite(gradient)))
-        line = Line(self.point, self.cotangents, {position: direction})
-        check = self._compare(line, self.gradients, slope, unit=scale)
-        return dataclasses.replace(check, index=tuple(int(i) for i in np.unravel_index(entry, array.shape)))
 
     def _check_directions(self, bar: Progress) -> None:
         """Compare derivatives along random directions: through all arrays, and through each by itself."""
@@ -162,16 +129,17 @@ class Run:
             cotangents = self.cotangents if draw == 0 else self._cotangents()
             changed = draw > 0 and not is_scalar(self.point.outputs)
             gradients = self.evaluator.gradient(cotangents, self.point.values) if changed else self.gradients
-            line = Line(self.point, cotangents, self.direction(everything))
-            self.directions.append(self._compare_direction(line, gradients))
+            claim = dataclasses.replace(self.claim, cotangents=cotangents, gradients=gradients)
+            self.directions.append(self._along(claim, self.direction(everything)))
             bar.advance()
-        self.power = power([(self.directions, self.absolute)], self.rtol * SHARPER, is_scalar(self.point.outputs))
+        absolute = max((check.absolute for check in self.directions), default=0.0)
+        self.power = power([(self.directions, absolute)], self.rtol * SHARPER, is_scalar(self.point.outputs))
         for position in everything:
-            line = Line(self.point, self.cotangents, self.direction([position]))
-            check = self._compare_direction(line, self.gradients)
+            directions = self.direction([position])
+            check = self._along(self.claim, directions)
             self.checks[position].append(check)
             if check.verdict is Verdict.WRONG:
-                self._locate(position, line.directions[position])
+                self._locate(position, directions[position])
             bar.advance()
 
     def _check_second_point(self, bar: Progress) -> None:
@@ -181,7 +149,8 @@ class Run:
         if values is not None:
             point = Point(self.evaluator, values)
             gradients = self.evaluator.gradient(self.cotangents, values)
-            check = self._compare_direction(Line(point, self.cotangents, self.direction(range(len(values)))), gradients)
+            claim = dataclasses.replace(self.claim, point=point, gradients=gradients)
+            check = self._along(claim, self.direction(range(len(values))))
             known = {each.verdict for checks in (*self.checks, self.directions) for each in checks}
             is_smooth = known <= {Verdict.RIGHT, Verdict.RIGHT_ABS} and math.isfinite(check.error)
             if check.verdict is Verdict.WRONG and is_smooth:
@@ -206,7 +175,7 @@ class Run:
 
     def _locate(self, position: int, direction: np.ndarray) -> None:
         def compare(part: np.ndarray) -> Check:
-            return self._compare_direction(Line(self.point, self.cotangents, {position: part}), self.gradients)
+            return self._along(self.claim, {position: part})
 
         checks = 2 * math.log2(max(direction.size, 2))
         most = int(LOCATING / (CALLS * checks * self.evaluator.seconds + 1e-9))
@@ -215,34 +184,16 @@ class Run:
 
     # ------------------------------------------------------------------------------------------ a comparison
 
-    def _compare_direction(self, line: Line, gradients: Arrays) -> Check:
+    def _along(self, claim: Claim, directions: dict[int, np.ndarray]) -> Check:
         """Judge along a direction, by the error bar itself where that is smaller than what counts as wrong."""
-        with np.errstate(all="ignore"):  # a gradient may be anything
-            sizes = [np.abs(gradients[i] * direction) for i, direction in line.directions.items()]
-        slope = math.hypot(*(norm(size) for size in sizes))
-        return self._compare(line, gradients, slope, self.rtol * SHARPER)
-
-    def _compare(
-        self, line: Line, gradients: Arrays, slope: float, resolution: float | None = None, unit: float = 1.0
-    ) -> Check:
-        """Judge along a line; the result is in so many units of its direction."""
-        analytic, rounding = line.analytic(gradients)
-        absolute = ABSOLUTE * slope + rounding
-        self.absolute = max(self.absolute, absolute)
-        numeric = line.derivative((resolution or self.rtol) / 10, absolute, analytic)
-        if analytic == 0:  # and no bit of the outputs moves: they do not depend on it, to their own precision
-            slope = max(slope, line.stillness)
-        verdict, reason = judge(analytic, numeric, self.rtol, absolute, slope, unit)
-        if resolution is not None and verdict in (Verdict.RIGHT, Verdict.RIGHT_ABS):
-            size = max(abs(analytic), abs(numeric.value))
-            if abs(analytic - numeric.value) > absolute + max(resolution * size, 4 * numeric.error):
-                verdict, reason = Verdict.WRONG, f"by less than rtol = {self.rtol:g}, but by more than the error bar"
-        steps = tuple(
-            dataclasses.replace(step, difference=step.difference / unit, rounding=step.rounding / unit)
-            for step in numeric.steps
-        )
-        values = analytic / unit, numeric.value / unit, numeric.error / unit
-        return Check(None, *values, verdict, reason, steps, numeric.kind)
+        resolution = self.rtol * SHARPER
+        check = claim.along(directions, resolution / 10)
+        size = max(abs(check.analytic), abs(check.numeric))
+        is_off = abs(check.analytic - check.numeric) > check.absolute + max(resolution * size, 4 * check.error)
+        if is_off and check.verdict in (Verdict.RIGHT, Verdict.RIGHT_ABS):
+            reason = f"by less than rtol = {self.rtol:g}, but by more than the error bar"
+            return dataclasses.replace(check, verdict=Verdict.WRONG, reason=reason)
+        return check
 
     def _cotangents(self) -> Arrays:
         """Return random cotangents; 1 for a lone number, so that the table shows its gradient."""

@@ -260,18 +260,6 @@ class TestContributions:
         overwritten[index] = g
         assert mistake(overwritten, numeric, g=g, arguments={"index": index}) == "overwritten repeats"
 
-    def test_contributions_of_consumers(self):
-        parts = {"relu_1": normal(0, 2, 3), "tanh_4": normal(1, 2, 3), "add_7": normal(2, 2, 3)}
-        total = sum(parts.values())
-        left_out = total - parts["tanh_4"]
-        assert "contribution through tanh_4 was left out" in text(left_out, total, contributions=parts)
-        twice = total + parts["add_7"]
-        assert "contribution through add_7" in text(twice, total, contributions=parts)
-        assert mistake(parts["relu_1"], total, contributions=parts) == "missing path"
-        needed = 0.25 * parts["relu_1"] + parts["tanh_4"] - parts["add_7"]
-        said = text(total, needed, contributions=parts)
-        assert "0.25 times that through relu_1 and -1 times that through add_7" in said
-
 
 class TestPlaces:
     @EVERYWHERE

@@ -87,6 +87,10 @@ def test_what_rounding_hides_cannot_be_told():
     assert verdict(lambda x: 1e12 + 1e-6 * x, np.array(1.0)) is Verdict.CANNOT_TELL
 
 
+def test_a_gradient_of_0_is_right_where_no_bit_of_the_output_moves():
+    assert verdict(lambda x: 1e6 + 0.0 * x, np.array([1.0, 2.0])) is Verdict.RIGHT_ABS
+
+
 def test_a_path_that_was_detached_is_wrong():
     assert verdict(lambda x: (x * Tensor(x.data)).sum(), np.array([1.0, 2.0])) is Verdict.WRONG
 

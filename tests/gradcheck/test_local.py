@@ -375,6 +375,62 @@ def test_a_suspect_of_medium_size_has_every_entry(rng):
     assert np.isfinite(suspects[0].numeric).all()
 
 
+@pytest.mark.parametrize("size", [3, 30])
+def test_a_kink_is_said_in_the_slopes_of_the_function(size):
+    @primitive
+    def distance(x):
+        return np.abs(x - 1000)
+
+    distance.defvjp(lambda g: 5 * g)
+    suspects = []
+    report = local(distance, (np.full(size, 1000.0),), seed=0, diagnose=suspects.append)
+    checks = [check for check in report.operations[0].tensors[0].checks if check.index is not None]
+    assert checks
+    for check in checks:
+        slope = abs(suspects[0].cotangent[check.index])
+        assert check.kind == "kink"
+        assert f"[{-slope:.6g}, {slope:.6g}]" in check.reason
+
+
+def test_steps_are_said_in_the_slopes_of_the_function():
+    near, far = (
+        local(lambda x: np.multiply(x, 3.0), (np.array([x]),), seed=0).operations[0].tensors[0].checks[0].steps
+        for x in (1.0, 2.0**20)
+    )
+    assert far == near  # everything is 2^20 times as large
+
+
+@pytest.mark.parametrize("factor", [1.0, 2.0])
+def test_a_gradient_whose_square_overflows_is_told_right_from_wrong(factor, rng):
+    @primitive
+    def steep(x):
+        return 1e200 * np.sin(x)
+
+    steep.defvjp(lambda g, x: factor * g * 1e200 * np.cos(x))
+    report = local(steep, (rng.normal(size=30),), seed=0)
+    assert report.operations[0].verdict is (Verdict.RIGHT if factor == 1 else Verdict.WRONG)
+
+
+def test_a_narrow_peak_is_not_stepped_over():
+    @primitive
+    def peak(x):
+        return (x - 1) * np.exp(-((1e4 * (x - 1)) ** 2))
+
+    peak.defvjp(lambda g, x: g * (1 - 2 * (1e4 * (x - 1)) ** 2) * np.exp(-((1e4 * (x - 1)) ** 2)))
+    assert_fine(local(peak, (np.array([1.0, 1.00001]),), seed=0))
+
+
+@pytest.mark.parametrize("size", [3, 30])
+def test_a_gradient_of_0_of_an_argument_that_is_small_beside_another_is_wrong(size, rng):
+    @primitive
+    def total(x, y):
+        return x + y
+
+    total.defvjp(lambda g: g, lambda g: 0 * g)
+    report = local(total, (1e12 * rng.normal(size=size), 1e-6 * rng.normal(size=size)), seed=0)
+    assert [tensor.verdict for tensor in report.operations[0].tensors] == [Verdict.RIGHT, Verdict.WRONG]
+
+
 def test_a_large_suspect_has_directions(rng):
     suspects = []
     local(cube, (rng.normal(size=1000),), seed=0, diagnose=suspects.append)

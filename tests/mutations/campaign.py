@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Primitive, Tensor, nested
-from autograd.gradcheck.diagnosis import diagnose, of_operation
 from autograd.gradcheck.operations.comparison import Suspect
-from autograd.gradcheck.operations.local import local
+from autograd.gradcheck.operations.local import diagnosed, local
 from autograd.gradcheck.operations.operation import Operation, operation_of
-from autograd.gradcheck.report import LocalReport
+from autograd.gradcheck.report import Diagnosis, LocalReport
 from autograd.gradcheck.verdict import Verdict
 from autograd.graph import Node, reachable
 from autograd.journal import Journal
@@ -157,19 +156,8 @@ def check(sample: Sample, dtype: Any, rtol: float | None, seed: int) -> LocalRep
         operation, _ = operation_of(node, {}, rng)
         previous[_key(operation)] = operation.gradient([_gaussian(rng, operation.output)])
 
-    def explain(suspect: Suspect) -> Any:
-        evidence = of_operation(
-            suspect.operation,
-            suspect.position,
-            g=suspect.cotangent,
-            analytic=suspect.analytic,
-            numeric=suspect.numeric,
-            error=suspect.error,
-            directions=suspect.directions,
-            ties=getattr(suspect, "kinks", None),
-            previous=previous[_key(suspect.operation)][suspect.position],
-        )
-        return diagnose(evidence)
+    def explain(suspect: Suspect) -> Diagnosis | None:
+        return diagnosed(suspect, previous[_key(suspect.operation)][suspect.position])
 
     return local(lambda: output, rtol=rtol, seed=seed, diagnose=explain)
 

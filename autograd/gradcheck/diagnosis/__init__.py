@@ -29,7 +29,6 @@ _FAMILIES = (
     arrangement.moved,
     factors.fitted,
     contributions.repeats,
-    contributions.paths,
     contributions.one_slice,
     derivatives.rank_one,
     derivatives.repeated,

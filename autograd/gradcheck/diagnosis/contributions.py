@@ -79,33 +79,6 @@ def repeats(evidence: Evidence) -> Hypotheses:
     yield Hypothesis("overwritten repeats", text, predicted=predicted)
 
 
-def paths(evidence: Evidence) -> Hypotheses:
-    """Yield what is wrong with the contribution of one consumer, and then of several."""
-    given = evidence.contributions
-    analytic = evidence.analytic
-    for name, contribution in given.items():
-        for text, corrected in (
-            (f"the contribution through {name} was left out", analytic + contribution),
-            (f"the contribution through {name} should not be there, or was counted twice", analytic - contribution),
-            (f"the contribution through {name} has the wrong sign", analytic - 2 * contribution),
-        ):
-            yield Hypothesis(
-                "missing path" if "left out" in text else "path", f"{_capital(text)}.", corrected=corrected
-            )
-    if len(given) > 1:
-        text = "Contributions of several consumers were overwritten instead of added up: only one of them is there."
-        yield Hypothesis("missing path", text, corrected=np.sum(list(given.values()), axis=0))
-    if given and len(given) < evidence.target.size:
-        columns = np.stack([evidence.project(contribution) for contribution in given.values()], axis=1)
-        weights = np.real(np.linalg.lstsq(columns, evidence.target, rcond=None)[0])
-        corrected = np.sum([w * c for w, c in zip(weights, given.values(), strict=True)], axis=0)
-        wrong = [
-            f"{w:.6g} times that through {name}" for name, w in zip(given, weights, strict=True) if abs(w - 1) > 1e-6
-        ]
-        text = f"The right gradient is the sum of the contributions, but {' and '.join(wrong)}."
-        yield Hypothesis("path", text, corrected=corrected, parameters=len(given))
-
-
 def _contributed(evidence: Evidence, g: np.ndarray) -> np.ndarray | None:
     """Return the gradient for the cotangent `g`, as well as it can be known."""
     if evidence.slopes is not None:
@@ -123,7 +96,3 @@ def _only(g: np.ndarray, axis: int, index: int) -> np.ndarray:
     place: tuple[slice | int, ...] = (*(slice(None),) * axis, index)
     result[place] = g[place]
     return result
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]

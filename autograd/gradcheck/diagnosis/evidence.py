@@ -63,8 +63,6 @@ class Evidence:
     previous : ndarray or None
         The gradient that the call before this one returned, for another cotangent or at another point; or the first of
         two that should be equal, where `analytic` is the second.
-    contributions : mapping
-        The gradient that arrived from each consumer of the array, by the consumer's name.
     ties : ndarray of bool or None
         Where an entry is on a kink, such as one of two equal maxima.
 
@@ -89,7 +87,6 @@ class Evidence:
     elementwise: bool = False
     dimensions: Mapping[str, int] = field(default_factory=dict)
     previous: np.ndarray | None = None
-    contributions: Mapping[str, np.ndarray] = field(default_factory=dict)
     ties: np.ndarray | None = None
 
     @property

@@ -33,8 +33,9 @@ def sharing(
     Returns
     -------
     list of Finding
-        WRONG where a second call overwrites or returns what the first returned, or another gradient changes too;
-        RIGHT, of kind "note", where memory is shared without such a consequence.
+        WRONG, of kind "aliasing", where a second call overwrites or returns what the first returned. RIGHT, of the same
+        kind, where another gradient changes too, which is a hazard; and RIGHT, of kind "note", where memory is shared
+        without any consequence.
     """
     first = _pull(subject, cotangents)
     kept = [gradient.copy() for gradient in first.gradients]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from autograd.gradcheck.exact.aliasing import sharing
+from autograd.gradcheck.lines import Evaluates
 from autograd.gradcheck.report import Finding
 from autograd.gradcheck.subject import Subject
 from autograd.gradcheck.verdict import Verdict
@@ -21,17 +22,14 @@ _ACCUMULATED = 3  # outputs of which twice the gradient is computed
 _AWAY = (2.0**-6, 2.0**-20)  # of the values: how far a second point is
 
 
-class Evaluates(Protocol):
-    """What evaluates a subject, with the random numbers of the first time."""
-
-    def outputs(self, values: Sequence[np.ndarray]) -> tuple[Arrays, Any]:
-        """Return the outputs at `values`, and anything else."""
+class EvaluatesGradient(Evaluates, Protocol):
+    """What evaluates a subject and its gradient, with the random numbers of the first time."""
 
     def gradient(self, cotangents: Sequence[np.ndarray], values: Sequence[np.ndarray]) -> Arrays:
         """Return the gradient at `values`."""
 
 
-def findings(subject: Subject, cotangents: Sequence[np.ndarray], evaluator: Evaluates) -> list[Finding]:
+def findings(subject: Subject, cotangents: Sequence[np.ndarray], evaluator: EvaluatesGradient) -> list[Finding]:
     """Return everything about repetition, memory and memories that is wrong, or good to know.
 
     Parameters
@@ -108,7 +106,7 @@ _CURE = (
 def repeats(
     subject: Subject,
     cotangents: Sequence[np.ndarray],
-    evaluator: Evaluates,
+    evaluator: EvaluatesGradient,
     elsewhere: Sequence[np.ndarray] | None,
 ) -> list[Finding]:
     """Return whether the gradient is the same a second time, and after it was computed at another point."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from types import BuiltinMethodType, CellType, CodeType, FunctionType, MethodType, ModuleType
@@ -86,16 +85,6 @@ class RandomState:
         """Put all generators back, also those that seem unused."""
         for source in (*self._own, *self._shared):
             source.restore()
-
-
-@contextmanager
-def replaying(function: Callable[..., Any], *others: Any) -> Iterator[RandomState]:
-    """Make the `RandomState` of a function for a ``with`` statement, at whose end everything is put back."""
-    state = RandomState(function, *others)
-    try:
-        yield state
-    finally:
-        state.finish()
 
 
 class _Source:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,8 @@ from autograd import graph
 from autograd.gradcheck.exact.mutation import FaultError, digest, finding_of, read_only_view
 from autograd.gradcheck.report import Finding
 from autograd.gradcheck.verdict import Verdict
-from autograd.graph import Node, Pullback, Rule, Saved
-from autograd.observe import Observer
+from autograd.graph import Node, Pullback, Saved
+from autograd.observe import Observer, WatchedRule
 from autograd.plans import Plan
 from autograd.primitive import Primitive
 from autograd.sites import Site, Sites
@@ -40,7 +39,7 @@ class Watch(Observer):
         result = plan(*args, **kwargs)
         node = result._node if isinstance(result, Tensor) else None
         if node is not None and isinstance(operation, Primitive) and node.rule is operation:
-            self._places[node] = _place(self._sites.of(sys._getframe()))
+            self._places[node] = place_of(self._sites.of(sys._getframe()))
             for name, value in zip(operation.saves, node.saved or (), strict=True):
                 self._saved.append((node, name, value, digest(value)))
         return result
@@ -54,16 +53,8 @@ class Watch(Observer):
                     f"what {self.name(node)} saved for its backward pass ('{name}') was written to before that pass; "
                     "write to a copy",
                 )
-        nodes, _ = graph.reachable(seeds)
-        watched: list[tuple[Node, Any]] = [(node, node.rule) for node in nodes if node.rule is not None]
-        try:
-            for node, rule in watched:
-                shown: Rule = _WatchedRule(rule, self.name(node), self)
-                node.rule = shown
-            graph.sweep({node: read_only_view(seed) for node, seed in seeds.items()}, retain_graph=True)
-        finally:
-            for node, rule in watched:
-                node.rule = rule
+        first = {node: read_only_view(seed) for node, seed in seeds.items()}
+        graph.sweep(first, visit=self._watched, retain_graph=True)
         for operation, result, known in self.results:
             if digest(result) != known:
                 self.wrong(
@@ -72,6 +63,10 @@ class Watch(Observer):
                     "new array every time",
                 )
         return list(dict.fromkeys(self.findings))
+
+    def _watched(self, node: Node, _: Any) -> tuple[WatchedRule, Saved]:
+        pulling = _Pulling(self, self.name(node), node.rule)
+        return WatchedRule(node.rule, pulling.pull), node.saved or ()
 
     def wrong(self, kind: str, text: str) -> None:
         """Note that something is wrong."""
@@ -82,55 +77,44 @@ class Watch(Observer):
         return f"{node.rule.name if node.rule is not None else 'a variable'}{self._places.get(node, '')}"
 
 
-class _WatchedRule:
-    """The rule of one node, whose pullbacks are watched."""
+class _Pulling:
+    """Calls the pullbacks of one node, and notes what they do to what they are given."""
 
-    def __init__(self, rule: Any, name: str, watch: Watch) -> None:
-        self.add_into: Callable[..., None] | None = None  # so that every contribution is an array by itself
-        self.name = rule.name
-        self.is_elementwise = rule.is_elementwise
-        self.saves = rule.saves
-        self._rule = rule
-        self._shown = name
+    def __init__(self, watch: Watch, name: str, rule: Any) -> None:
         self._watch = watch
+        self._name = name
+        self._saves = rule.saves
 
-    @property
-    def pullbacks(self) -> Iterator[Pullback]:
-        return map(self._watched, self._rule.pullbacks)
-
-    def _watched(self, pullback: Pullback) -> Pullback:
-        def pull(g: Any, saved: Saved) -> Any:
-            arrays = dict(zip(self.saves, saved, strict=True))
-            before = digest(g), *map(digest, arrays.values())
-            try:
-                result = pullback(read_only_view(g), tuple(map(_read_only_values, saved)))
-            except Exception as error:
-                singles = {f"'{name}' of {self._shown}": a for name, a in arrays.items() if isinstance(a, np.ndarray)}
-                given = {f"the cotangent of {self._shown}": g, **singles}
-                finding = finding_of(error, {name: a for name, a in given.items() if isinstance(a, np.ndarray)})
-                if finding is not None:
-                    raise FaultError(finding) from error
-                raise
-            self._compare(before, g, arrays)
-            if isinstance(result, np.ndarray):
-                self._watch.results.append((self._shown, result, digest(result)))
-            return result
-
-        return pull
+    def pull(self, _: int, pullback: Pullback, g: Any, saved: Saved) -> Any:
+        """Return what a pullback returns."""
+        arrays = dict(zip(self._saves, saved, strict=True))
+        before = digest(g), *map(digest, arrays.values())
+        try:
+            result = pullback(read_only_view(g), tuple(map(_read_only_values, saved)))
+        except Exception as error:
+            singles = {f"'{name}' of {self._name}": a for name, a in arrays.items() if isinstance(a, np.ndarray)}
+            given = {f"the cotangent of {self._name}": g, **singles}
+            finding = finding_of(error, {name: a for name, a in given.items() if isinstance(a, np.ndarray)})
+            if finding is not None:
+                raise FaultError(finding) from error
+            raise
+        self._compare(before, g, arrays)
+        if isinstance(result, np.ndarray):
+            self._watch.results.append((self._name, result, digest(result)))
+        return result
 
     def _compare(self, before: tuple[bytes, ...], g: Any, arrays: dict[str, Any]) -> None:
         if digest(g) != before[0]:
-            self._watch.wrong("mutation", f"the backward pass of {self._shown} writes into the cotangent it is given")
+            self._watch.wrong("mutation", f"the backward pass of {self._name} writes into the cotangent it is given")
         for (name, value), known in zip(arrays.items(), before[1:], strict=True):
             if digest(value) != known:
-                self._watch.wrong(
-                    "mutation", f"the backward pass of {self._shown} writes into '{name}', which it saved"
-                )
+                self._watch.wrong("mutation", f"the backward pass of {self._name} writes into '{name}', which it saved")
 
 
 def _read_only_values(value: Any) -> Any:
     return tuple(map(read_only_view, value)) if isinstance(value, tuple) else read_only_view(value)
 
 
-def _place(site: Site) -> str:
+def place_of(site: Site) -> str:
+    """Return file and line in brackets, to be said after the name of an operation; nothing if they are not known."""
     return f" ({os.path.basename(site.file)}:{site.line})" if site.line else ""

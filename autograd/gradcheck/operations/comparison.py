@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograd.gradcheck.lines import (
-    Evaluator,
-    Line,
-    Point,
-    default_rtol,
-    gaussian,
-    power_of_two,
-    representable,
-    scale_of,
-)
+from autograd.gradcheck.claim import Claim
+from autograd.gradcheck.lines import Point, default_rtol, gaussian, power_of_two, representable, scale_of
 from autograd.gradcheck.locate import wrong_entries
 from autograd.gradcheck.operations.branches import BranchRecorder
 from autograd.gradcheck.operations.operation import Operation
 from autograd.gradcheck.report import Check, Finding
-from autograd.gradcheck.verdict import Verdict, judge
+from autograd.gradcheck.verdict import Verdict
 
 _FEW = 20  # arrays of up to so many entries are checked entry by entry
 _SOME = 200  # and of up to so many, if they are wrong
 _MOST_WRONG = 4  # entries that are looked for in a larger array
 _DIRECTIONS = 2
-_ABSOLUTE = 1e-12  # of the largest slope: below it two derivatives are equal
 _BESIDE = 1e-3  # how far from a kink the operation is checked again, relative to the values
 
 
@@ -46,11 +36,13 @@ class Comparison:
 
     def prepare(self) -> None:
         """Call the VJP at the point."""
-        self._point = Point(self.evaluator, self.operation.values)
-        self._rtol = self._given_rtol or default_rtol(self._point.epsilon)
-        y = self._point.outputs[0]
+        point = Point(self.evaluator, self.operation.values)
+        self._rtol = self._given_rtol or default_rtol(point.epsilon)
+        self._tolerance = self._rtol / 100
+        y = point.outputs[0]
         self._cotangent = gaussian(self._rng, y.shape, y.dtype) * self.operation.finite
         self._gradients = self.operation.gradient([self._cotangent])
+        self._claim = Claim(point, [self._cotangent], self._gradients, self._rtol)
         # Where an output is not finite, 0 · ∞ in the VJP says nothing.
         hides = not self.operation.finite.all()
         self._checked = [
@@ -70,10 +62,8 @@ class Comparison:
             return
         for number in range(_DIRECTIONS):
             direction = np.where(self._checked[position], self._direction(array, is_relative=number == 0), 0)
-            check = self._compare(self._point, {position: direction}, self._gradients)
-            if check.verdict is Verdict.CANNOT_TELL and self._largest() > scale_of(array):
-                direction = direction * power_of_two(self._largest() / scale_of(array))
-                check = self._compare(self._point, {position: direction}, self._gradients)
+            scales = dict.fromkeys((1.0, power_of_two(self._largest() / scale_of(array))))
+            check = self._claim.by_scale({position: direction}, scales, self._tolerance)
             self._directions.setdefault(position, []).append((direction, check.numeric, check.error))
             yield check
             if check.verdict is Verdict.NONSMOOTH:
@@ -136,38 +126,16 @@ class Comparison:
         array = self.operation.values[position]
         if not self._checked[position].flat[entry]:
             return
-        size = float(abs(array.flat[entry]))
-        scales = dict.fromkeys(power_of_two(each) for each in (size, scale_of(array), self._largest()) if each)
-        for unit in (1.0, 1j) if array.dtype.kind == "c" else (1.0,):
-            for scale in scales:
-                check = self._entry_check(position, entry, scale, unit)
-                if check.verdict is not Verdict.CANNOT_TELL:
-                    break
-            yield check
-
-    def _entry_check(self, position: int, entry: int, scale: float, unit: complex) -> Check:
-        array = self.operation.values[position]
-        direction = np.zeros_like(array)
-        direction.flat[entry] = scale * unit
-        gradient = self._gradients[position]
-        largest = float(np.max(np.abs(gradient), initial=0, where=np.isfinite(gradient)))
-        check = self._compare(self._point, {position: direction}, self._gradients, scale * largest)
-        return dataclasses.replace(
-            check,
-            index=tuple(int(i) for i in np.unravel_index(entry, array.shape)),
-            analytic=check.analytic / scale,
-            numeric=check.numeric / scale,
-            error=check.error / scale,
-            steps=tuple(dataclasses.replace(s, difference=s.difference / scale) for s in check.steps),
-        )
+        sizes = abs(array.flat[entry]), scale_of(array), self._largest()
+        yield from self._claim.at_entry(position, entry, sizes, self._tolerance)
 
     def _largest(self) -> float:
         """Return the scale of the largest argument: beside that, steps of the others may drown in rounding."""
-        return max(scale_of(array[np.isfinite(array)]) for array in self.operation.values)
+        return max(map(scale_of, self.operation.values))
 
     def _direction(self, array: np.ndarray, is_relative: bool) -> np.ndarray:
         """Return a random direction: each entry relative to itself, which keeps its sign, or all of one size."""
-        size: Any = scale_of(array[np.isfinite(array)])
+        size: Any = scale_of(array)
         if is_relative:
             size = np.where(array == 0, size, np.abs(array))
         direction = np.where(np.isfinite(array), size, 0) * gaussian(self._rng, array.shape, array.dtype)
@@ -178,15 +146,14 @@ class Comparison:
         values = list(self.operation.values)
         values[position] = values[position] + _BESIDE * self._direction(values[position], is_relative=False)
         direction = self._direction(values[position], is_relative=False)
-        point = Point(self.evaluator, values)
-        return self._compare(point, {position: direction}, self.operation.gradient([self._cotangent], values))
+        gradients = self.operation.gradient([self._cotangent], values)
+        claim = dataclasses.replace(self._claim, point=Point(self.evaluator, values), gradients=gradients)
+        return claim.along({position: direction}, self._tolerance)
 
     def _together(self, position: int) -> Check:
-        """Compare along the line that moves all alike: of equal elements, each has a kink, all together have none."""
-        values = self.operation.values
-        size = max(scale_of(array[np.isfinite(array)]) for array in values)
-        directions = {i: representable(np.full_like(array, size), array) for i, array in enumerate(values)}
-        check = self._compare(self._point, directions, self._gradients)
+        """Compare along the line that moves all alike."""
+        directions = self._claim.alike()
+        check = self._claim.along(directions, self._tolerance)
         if check.verdict is not Verdict.NONSMOOTH:
             others = [(self._gradients[i] * u).real.sum() for i, u in directions.items() if i != position]
             known = (directions[position], check.numeric - float(sum(others)), check.error)
@@ -195,28 +162,10 @@ class Comparison:
 
     def _locate(self, position: int, direction: np.ndarray) -> Iterator[Check]:
         def compare(part: np.ndarray) -> Check:
-            return self._compare(self._point, {position: part}, self._gradients)
+            return self._claim.along({position: part}, self._tolerance)
 
         for entry in wrong_entries(direction, compare, _MOST_WRONG):
             yield from self._entry_checks(position, entry)
-
-    def _compare(
-        self,
-        point: Point,
-        directions: dict[int, np.ndarray],
-        gradients: list[np.ndarray],
-        slope: float | None = None,
-    ) -> Check:
-        """Judge along directions; `slope` is what is large there, by default what the gradient makes of it."""
-        line = Line(point, [self._cotangent], directions)
-        analytic, rounding = line.analytic(gradients)
-        if slope is None:
-            parts = [np.abs(gradients[i] * direction) for i, direction in directions.items()]
-            slope = math.sqrt(sum(float(np.sum(part[np.isfinite(part)] ** 2)) for part in parts))
-        absolute = _ABSOLUTE * slope + rounding
-        numeric = line.derivative(self._rtol / 100, absolute)
-        verdict, reason = judge(analytic, numeric, self._rtol, absolute, slope)
-        return Check(None, analytic, numeric.value, numeric.error, verdict, reason, numeric.steps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,8 +211,8 @@ class Suspect:
         return self.operation.outputs(values)[0]
 
 
-class _Evaluator(Evaluator):
-    """Evaluates one operation, on plain arrays, which nothing observes."""
+class _Evaluator:
+    """Evaluates one operation, on plain arrays, which nothing observes; counts the calls."""
 
     def __init__(self, operation: Operation) -> None:
         self.evaluations = 0

@@ -29,8 +29,11 @@ __all__ = ["Diagnose", "Suspect", "local"]
 Diagnose = Callable[[Suspect], Diagnosis | None]
 
 
-def diagnosed(suspect: Suspect) -> Diagnosis | None:
-    """Return which mistake the VJP of one argument of one operation looks like."""
+def diagnosed(suspect: Suspect, previous: np.ndarray | None = None) -> Diagnosis | None:
+    """Return which mistake a VJP looks like, for one argument of one operation.
+
+    `previous` is what the VJP returned for that argument the time before, where there was one.
+    """
     evidence = diagnosis.of_operation(
         suspect.operation,
         suspect.position,
@@ -39,6 +42,7 @@ def diagnosed(suspect: Suspect) -> Diagnosis | None:
         numeric=suspect.numeric,
         error=suspect.error,
         directions=suspect.directions,
+        previous=previous,
         ties=suspect.kinks,
     )
     return diagnosis.diagnose(evidence)

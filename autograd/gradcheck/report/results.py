@@ -18,7 +18,8 @@ class Check:
 
     `index` is the entry's, None for a direction. `analytic` is the derivative that is checked, `numeric` the numerical
     one and `error` its error bar. `steps` are those the numerical derivative was made of, and `kind` is what the
-    function is along this line, as `autograd.gradcheck.numeric.Derivative` says it.
+    function is along this line, as `autograd.gradcheck.numeric.Derivative` says it. Two derivatives that differ by up
+    to `absolute` are equal.
     """
 
     index: tuple[int, ...] | None
@@ -29,6 +30,7 @@ class Check:
     reason: str = ""
     steps: tuple[Step, ...] = ()
     kind: str = "smooth"
+    absolute: float = 0.0
 
     @property
     def mismatch(self) -> float:
