@@ -4,37 +4,54 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograd.drawing.dot import to_dot
+from autograd import nested
 from autograd.drawing.fold import LIMIT, fold
-from autograd.drawing.model import GraphModel
-from autograd.drawing.render import LayoutTimeoutError, render
-from autograd.drawing.text import to_text
-from autograd.drawing.walk import walk
+from autograd.drawing.gradients import with_gradients
+from autograd.drawing.model import GraphModel, Operation
+from autograd.drawing.picture.dot import to_dot
+from autograd.drawing.picture.render import TIMEOUT, LayoutTimeoutError, render
+from autograd.drawing.picture.svg import finish_svg
+from autograd.drawing.reading import walk
+from autograd.drawing.texts.mermaid import to_mermaid
+from autograd.drawing.texts.summary import summarise
+from autograd.drawing.texts.table import Summary
+from autograd.drawing.texts.tree import to_text
+from autograd.drawing.verdicts import with_verdicts
 from autograd.errors import GraphError
+from autograd.grad_mode import enable_grad
+from autograd.journal import Journal
 from autograd.tensor import Tensor
 
-FORMATS = ("svg", "png", "pdf", "dot", "txt", "json")
+FORMATS = ("svg", "png", "pdf", "dot", "txt", "json", "mmd")
 
 
 @dataclass(frozen=True, repr=False)
 class Drawing:
     """A drawn computation graph: shows itself in a notebook, prints as text, saves as a file.
 
-    Pictures and text are folded where the graph has more than about 150 nodes, and say so. `model` and the JSON file
-    have all of it. A drawing keeps no array and no part of the graph alive.
+    Pictures and text are folded where the graph has more than about 150 nodes, and say so. `model`, the summary and the
+    JSON file have all of it. A drawing keeps no array and no part of the graph alive.
 
     Attributes
     ----------
     model : GraphModel
-        Operations, leaves, outputs, edges and regions as plain values.
+        The whole graph: operations, leaves, outputs, edges and regions as plain values.
+    collapse : optional
+        What to draw as one node, see `draw`.
+    is_backward : bool
+        Whether pictures show the VJPs.
+    theme : {"auto", "light", "dark"}
+    direction : {"auto", "right", "down"}
+    shown : GraphModel
+        What pictures and text show of `model`.
 
     Examples
     --------
@@ -49,15 +66,33 @@ class Drawing:
     """
 
     model: GraphModel
+    collapse: Any = "auto"
+    is_backward: bool = False
+    theme: str = "auto"
+    direction: str = "auto"
+    shown: GraphModel = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shown", fold(self.model, self.collapse))
 
     @cached_property
     def source(self) -> str:
         """The picture as DOT text, the same from run to run."""
-        return to_dot(self._folded)
+        return self._dot(self.shown)
 
-    @cached_property
-    def _folded(self) -> GraphModel:
-        return fold(self.model)
+    def _dot(self, model: GraphModel) -> str:
+        theme = "dark" if self.theme == "dark" else "light"
+        return to_dot(model, theme, self.direction, is_backward=self.is_backward)
+
+    def summary(self, lr: float | None = None) -> Summary:
+        """Return a table of the modules: output shapes, parameters, bytes, and gradients where they were asked for.
+
+        Parameters
+        ----------
+        lr : float, optional
+            The learning rate of SGD, for a column with the size of an update relative to what it updates.
+        """
+        return summarise(self.model, lr)
 
     def svg(self) -> str:
         """Return the picture as a standalone SVG document.
@@ -75,8 +110,8 @@ class Drawing:
         Parameters
         ----------
         path : path-like
-            Ends with ``.svg``, ``.png``, ``.pdf``, ``.dot``, ``.txt`` or ``.json``. The file is replaced as a whole or,
-            on an error, not at all.
+            Ends with ``.svg``, ``.png``, ``.pdf``, ``.dot``, ``.txt``, ``.json`` or ``.mmd`` (Mermaid). The file is
+            replaced as a whole or, on an error, not at all.
 
         Raises
         ------
@@ -102,16 +137,21 @@ class Drawing:
             return f"{self}\n".encode()
         if kind == "json":
             return self.model.to_json().encode()
+        if kind == "mmd":
+            return to_mermaid(self.shown).encode()
         return self._render(kind)
 
     def _render(self, kind: str) -> bytes:
         try:
-            return render(self.source, kind)
+            picture = render(self.source, kind)
         except LayoutTimeoutError:
-            return render(to_dot(fold(self.model, LIMIT // 4)), kind)
+            smaller = fold(self.model, limit=LIMIT // 4)
+            note = f"drawn smaller, as the layout of {self.shown.size} nodes took longer than {TIMEOUT:g} s"
+            picture = render(self._dot(replace(smaller, notes=(*smaller.notes, note))), kind)
+        return finish_svg(picture, self.theme) if kind == "svg" else picture
 
     def __str__(self) -> str:
-        return to_text(self._folded)
+        return to_text(self.shown)
 
     __repr__ = __str__
 
@@ -127,29 +167,61 @@ class Drawing:
         return self._repr_mimebundle_().get("image/svg+xml")
 
 
-def draw(output: Tensor | Sequence[Tensor], model: Any = None, *, names: Mapping[str, Any] | None = None) -> Drawing:
+def draw(
+    output: Any,
+    model: Any = None,
+    *,
+    names: Mapping[str, Any] | None = None,
+    gradients: bool = False,
+    backward: bool = False,
+    collapse: Any = "auto",
+    source: bool = True,
+    check: Any = None,
+    theme: str = "auto",
+    direction: str = "auto",
+) -> Drawing:
     """Draw the graph of operations that computed `output`.
 
     Parameters
     ----------
-    output : Tensor or sequence of Tensor
-        What was computed, for example a loss. Its graph may have been freed by ``backward()``: then constants, which
-        only the saved arrays knew of, are missing.
+    output : Tensor, nested lists or dicts of them, or callable
+        What was computed, for example a loss; or a function of no arguments that computes it, of which the picture then
+        knows the lines of source and every value. A graph that ``backward()`` freed can be drawn too: then constants,
+        which only the saved arrays knew of, are missing.
     model : optional
         A module whose ``named_parameters()`` and ``named_modules()`` say what things are called. By default the
         modules that were called say so, as far as they are still alive.
     names : mapping of str to Tensor or ndarray, optional
         What to call variables, constants and intermediate results.
+    gradients : bool
+        Whether to run a backward pass and to show on each edge what it contributed to the gradient: its rms, by number
+        and colour. Marks where the first NaN or infinity arose, and why parts have no gradient. No ``.grad`` changes.
+    backward : bool
+        Whether to show the VJPs below the operations, and what is saved for them.
+    collapse : optional
+        What to draw as one node: "auto" makes a graph of more than about 150 nodes small by drawing repeated blocks
+        once and modules as single nodes; None draws all; a number of levels of modules; "repeats"; names or kinds of
+        modules, with wildcards (``"layers.*"``); a class or several; or a function of a `Region` that says whether.
+    source : bool
+        Whether the tooltips show the lines of source that a journal (`autograd.Journal`) kept.
+    check : optional
+        What `gradcheck.local` (or `gradcheck`) found for the same output: its verdicts are drawn on the nodes.
+    theme : {"auto", "light", "dark"}
+        The colours. In an SVG "auto" follows what the reader prefers; other pictures are light.
+    direction : {"auto", "right", "down"}
+        Where data flows: by default to the right, and down the page where the way through the graph is long.
 
     Returns
     -------
     Drawing
-        With `source`, `svg` and `save`; shows itself in a notebook and prints as text.
+        With `source`, `svg`, `summary` and `save`; shows itself in a notebook and prints as text.
 
     Raises
     ------
     GraphError
         If there is nothing to draw: no operation was recorded.
+    ValueError
+        If `collapse`, `theme` or `direction` is not understood.
 
     Examples
     --------
@@ -163,12 +235,41 @@ def draw(output: Tensor | Sequence[Tensor], model: Any = None, *, names: Mapping
     sum_1   Σ        ← power_1
     output       14  ← sum_1
     """
-    outputs = tuple(output) if isinstance(output, list | tuple) else (output,)
+    _check_choice("theme", theme, ("auto", "light", "dark"))
+    _check_choice("direction", direction, ("auto", "right", "down"))
+    outputs = _outputs(output)
+    walked = walk(outputs, model, names or {})
+    graph = with_gradients(outputs, walked) if gradients else walked.model
+    graph = graph if check is None else with_verdicts(graph, check)
+    graph = graph if source else _without_lines(graph)
+    return Drawing(graph, collapse, backward, theme, direction)
+
+
+def _outputs(output: Any) -> tuple[Tensor, ...]:
+    """Return the Tensors to draw, all of which have a graph."""
+    if callable(output):
+        _refuse_module(output)
+        with Journal(), enable_grad():
+            output = output()
+    outputs = tuple(nested.leaves(output))
     if not outputs:
-        raise GraphError("draw: the sequence of outputs is empty; give at least one Tensor")
+        raise GraphError("draw: there is no output to draw; give at least one Tensor")
     for tensor in outputs:
         _check(tensor)
-    return Drawing(walk(outputs, model, names or {}).model)
+    return outputs
+
+
+def _check_choice(name: str, given: str, choices: tuple[str, ...]) -> None:
+    if given not in choices:
+        raise ValueError(f"draw: {name} is {given!r}; it can be {', '.join(map(repr, choices))}")
+
+
+def _refuse_module(output: Any) -> None:
+    if hasattr(output, "named_parameters"):
+        raise GraphError(
+            f"draw: {type(output).__name__} is a module, not what it computed; "
+            "draw(model(x)), or draw(lambda: model(x))"
+        )
 
 
 def _check(tensor: Any) -> None:
@@ -180,6 +281,11 @@ def _check(tensor: Any) -> None:
             f"draw: this Tensor (shape {tensor.shape}, {tensor.dtype}) has no graph: it is a constant, was detached, "
             "was computed under no_grad(), or from nothing that requires a gradient; give an input requires_grad=True"
         )
+
+
+def _without_lines(model: GraphModel) -> GraphModel:
+    operations = (replace(each, place=None) if isinstance(each, Operation) else each for each in model.operations)
+    return replace(model, operations=tuple(operations))
 
 
 def _write_whole(path: Path, content: bytes) -> None:

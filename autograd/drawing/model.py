@@ -6,10 +6,11 @@ the model of the same computation is the same from run to run and keeps no array
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+
+from autograd.drawing.jsontext import to_json
 
 UNKNOWN = "c"  # an argument that needs no gradient and was not saved: some constant
 
@@ -106,7 +107,8 @@ class Mark:
     `kind` is one of
 
     - "non-finite": the first NaN or infinity arose here, forward or backward;
-    - "dead": no gradient arrives, or none is passed on;
+    - "dead": a gradient ends here: none is passed on, or none can arrive;
+    - "cut off": the gradient that arrives is exactly zero, for it ended elsewhere;
     - "failed": the operation raised;
     - "right", "wrong", "cannot tell": the verdict of a gradient check.
 
@@ -140,7 +142,7 @@ class Operation:
     saved : tuple of Saved
         The arrays that it keeps for the backward pass.
     vjps : tuple of str
-        The VJP of each differentiable argument as mathematics, ``ḡ · (1 − y²)``.
+        The VJP of each differentiable argument as mathematics, ``∂x = g · (1 − y²)``.
     place : Place or None
         The user's line that called it, if a journal was kept.
     value, gradient : Statistics or None
@@ -298,5 +300,8 @@ class GraphModel:
             region = self.regions[region].parent
 
     def to_json(self) -> str:
-        """Return the whole model as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        """Return the whole model as JSON: objects with the attributes of these classes, a node or an edge a line.
+
+        A number that is not finite is null.
+        """
+        return to_json(self)

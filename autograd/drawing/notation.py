@@ -1,8 +1,11 @@
-"""How an operation is written in the picture: mathematics where there is some, else the primitive's name."""
+"""How operations, arrays, numbers and modules are written, alike in pictures and texts."""
 
 from __future__ import annotations
 
-from autograd.drawing.model import UNKNOWN, Array, Operation
+import math
+import re
+
+from autograd.drawing.model import UNKNOWN, Array, Mark, Operation, Region, Statistics
 
 INFIX = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "matmul": "@", "remainder": "mod"}
 
@@ -43,6 +46,9 @@ SYMBOLS = {
     "sum": "Σ",
     "transpose": "xᵀ",
 }
+
+_SIGNS = {"failed": "✗", "wrong": "✗", "non-finite": "⚠", "cannot tell": "?", "right": "✓"}  # the gravest first
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # not allowed in XML, or not shown
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -102,3 +108,47 @@ def bytes_text(count: int) -> str:
 def count_text(count: int, thing: str) -> str:
     """Return ``9,960 operations``, ``1 operation``."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def number_text(value: float) -> str:
+    """Return a size such as that of a gradient, briefly: ``0.123``, ``12``, ``3.1e-05``, ``1.2e+04``."""
+    if not math.isfinite(value):
+        return "NaN" if value != value else "∞" if value > 0 else "−∞"
+    plain = f"{value:.3g}" if value else "0"  # never -0
+    return plain if not value or (abs(value) >= 1e-3 and "e" not in plain) else f"{value:.1e}"
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return `text` without its middle if it has more than `longest` characters."""
+    end = longest // 3
+    return text if len(text) <= longest else f"{text[: longest - end - 1]}…{text[-end:]}"
+
+
+def region_text(region: Region) -> tuple[str, str]:
+    """Return the name of a region and its title, and how often it repeats: ``layers.0 … layers.2``, ``Block × 3``."""
+    name = region.label or ""
+    if region.repeats == 1:
+        return name, region.title
+    shares = {"same": ", the same parameters", "own": ", own parameters"}.get(region.shares or "", "")
+    last = f" … {region.last_label}" if name and region.last_label else ""
+    return name + last, f"{region.title} × {region.repeats:,}{shares}"
+
+
+def clean(text: str) -> str:
+    """Return `text` on one line without characters that no file of ours may hold."""
+    return _UNPRINTABLE.sub("�", " ".join(text.split()))
+
+
+def gradient_text(gradient: Statistics) -> str:
+    """Return the rms of a gradient, what is not finite in it, or the range of several."""
+    if gradient.nans or gradient.infs:
+        return " ".join(["NaN"] * bool(gradient.nans) + ["∞"] * bool(gradient.infs))
+    if gradient.arrays > 1 and gradient.lowest < gradient.highest:
+        return f"{number_text(gradient.lowest)} … {number_text(gradient.highest)}"
+    return number_text(gradient.rms)
+
+
+def sign(marks: tuple[Mark, ...]) -> str:
+    """Return the sign of the gravest of `marks`, nothing if they need none."""
+    kinds = {mark.kind for mark in marks}
+    return next((f"{each} " for kind, each in _SIGNS.items() if kind in kinds), "")

@@ -27,7 +27,7 @@ def unless_pole(g: Any, denominator: Any) -> Any:
 
 
 def divide_vjp_denominator(g: Any, x1: Any, x2: Any) -> Any:
-    """-x1 / x2²."""
+    """-x1 / x2² · g."""
     x2 = unless_pole(g, x2)
     return -g / x2 * (x1 / x2)
 
@@ -45,7 +45,7 @@ fmod = primitive(np.fmod).defvjp(lambda g: g, lambda g, x1, x2: -g * np.trunc(x1
 
 
 def power_vjp_base(g: Any, x1: Any, x2: Any) -> Any:
-    """x2 · x1^(x2-1); 0 where the exponent is 0, also at x1 = 0."""
+    """x2 · x1^(x2-1) · g; 0 where the exponent is 0, also at x1 = 0."""
     if isinstance(x2, int | float):
         if x2 == 2:
             return g * (2 * x1)
@@ -56,7 +56,7 @@ def power_vjp_base(g: Any, x1: Any, x2: Any) -> Any:
 
 
 def power_vjp_exponent(g: Any, y: Any, x1: Any) -> Any:
-    """Y · log(x1); 0 at x1 = 0, the limit for a positive exponent."""
+    """ln(x1) · y · g; 0 at x1 = 0, the limit for a positive exponent."""
     if isinstance(x1, int | float):  # keeps its weak dtype
         return g * (y * float(np.log(x1 if x1 != 0 else 1)))
     return g * (y * np.log(np.where(x1 == 0, 1, x1)))
@@ -124,7 +124,7 @@ arctanh = primitive(np.arctanh).defvjp(lambda g, x: g / (1 - x * x))
 
 
 def absolute_vjp(g: Any, x: Any, y: Any) -> Any:
-    """sign(x), and conj(x)/|x| for complex x; 0 at 0, the minimum-norm subgradient."""
+    """sign(x) · g, and conj(x)/|x| · g for complex x; 0 at 0, the minimum-norm subgradient."""
     if np.iscomplexobj(x):
         return g * np.conjugate(x) / np.where(y == 0, 1, y)
     return g * np.sign(x)

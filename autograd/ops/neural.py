@@ -104,14 +104,14 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
 
 
 def linear_vjp_weight(g: Any, x: Any) -> Any:
-    """Gᵀ X over all rows (Dey, D11: ∇_W C = δ aᵀ, here with examples in rows)."""
+    """The product gᵀ x over all rows (Dey, D11: ∇_W C = δ aᵀ, here with examples in rows)."""
     if x.ndim != 2:
         g, x = g.reshape(-1, g.shape[-1]), x.reshape(-1, x.shape[-1])
     return g.T.dot(x)
 
 
 def linear_vjp_bias(g: Any) -> Any:
-    """Σ G over all rows, as a product with ones: a third of the time of a sum."""
+    """The sum of g over all rows, as a product with ones: a third of the time of a sum."""
     if g.ndim != 2:
         g = g.reshape(-1, g.shape[-1])
     return g.T.dot(ones(g.shape[0], g.dtype))
@@ -162,7 +162,7 @@ def cross_entropy(logits: Any, labels: Any, weights: Any, smoothing: float = 0.0
 
 
 def cross_entropy_vjp(g: Any, probabilities: Any, labels: Any, weights: Any, smoothing: float) -> Any:
-    """(softmax - target) weighted (Skrede, S16-S20: ∂L/∂z = ŷ - ỹ)."""
+    """(softmax - target) · weights · g (Skrede, S16-S20: ∂L/∂z = ŷ - ỹ)."""
     classes = probabilities.shape[1]
     target = one_hot(labels, classes, probabilities.dtype)
     if smoothing:

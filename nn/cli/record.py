@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import autograd
+from nn.cli.graphs import write_graphs
 from nn.cli.source import DIGITS, column
 from nn.cli.trained import Trained
 from nn.data import Dataset
@@ -62,14 +63,14 @@ def record_config(trained: Trained, arguments: argparse.Namespace) -> Config:
 def write_run(folder: Path, name: str, config: Config, trained: Trained, arguments: argparse.Namespace) -> list[str]:
     """Write all files of the run called `name` into `folder`; return what the user should know."""
     model, dataset = trained.prepared.model, trained.prepared.dataset
-    graph, notes = _write_graph(folder, trained)
+    graphs, notes = write_graphs(folder, trained)
     findings = Findings(
         data=dataset.describe(),
         network=trained.network,
         gradients=trained.gradients,
         history=trained.history,
         test=trained.test,
-        graph=graph,
+        graphs=graphs,
         curves=plots.curves(trained.history),
         confusion=plots.confusion(trained.test.confusion, dataset.class_names),
         mistakes=_mistakes(trained),
@@ -98,18 +99,6 @@ def command(arguments: argparse.Namespace) -> str:
     for name in _SETTINGS:
         words += [f"--{name.replace('_', '-')}", str(getattr(arguments, name))]
     return shlex.join(words)
-
-
-def _write_graph(folder: Path, trained: Trained) -> tuple[str | None, list[str]]:
-    x, y = trained.batch
-    loss = trained.prepared.loss(trained.prepared.model(x), y)
-    drawing = autograd.draw(loss, trained.prepared.model, names={"x": x, "labels": y})
-    try:
-        drawing.save(folder / "graph.svg")
-    except autograd.AutogradError as error:
-        drawing.save(folder / "graph.dot")
-        return None, [f"The graph is in graph.dot, as it could not be laid out: {error}"]
-    return (folder / "graph.svg").read_text(encoding="utf-8"), []
 
 
 def _mistakes(trained: Trained) -> list[Mistake]:

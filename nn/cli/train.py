@@ -14,11 +14,13 @@ import numpy as np
 import autograd
 import nn
 from nn.cli.failure import OK, WRONG_GRADIENT, Failure
+from nn.cli.graphs import draw_loss
 from nn.cli.record import folder_name, record_config, write_run
 from nn.cli.source import load
 from nn.cli.trained import Arrays, Prepared, Trained
 from nn.data import Dataset, Standardizer, train_validation_test_split
 from nn.training import Architecture, History, evaluate, fit
+from nn.training.history import Epoch
 from nn.training.run import new_folder
 from nn.training.table import confusion_text
 
@@ -74,6 +76,12 @@ def _train(prepared: Prepared, arguments: argparse.Namespace) -> Trained:
     say("Gradients")
     gradients = _require_right_gradients(model, loss, batch, arguments.seed)
     say(f"{indent(gradients, '  ')}\n\nTraining")
+    graphs: list[autograd.Drawing] = []
+
+    def draw_first(epoch: Epoch) -> None:
+        if epoch.epoch == 1:
+            graphs.append(draw_loss(prepared, batch))
+
     start = time.perf_counter()
     history = fit(
         model,
@@ -86,12 +94,13 @@ def _train(prepared: Prepared, arguments: argparse.Namespace) -> Trained:
         patience=arguments.patience,
         rng=prepared.order,
         progress=not arguments.quiet,
+        on_epoch=draw_first,
     )
     say(_outcome(history, time.perf_counter() - start))
     test = evaluate(model, loss, *prepared.arrays("test"))
     title = f"Test: {test.accuracy:.2%} ({test.correct} of {test.examples}), loss {test.loss:.4f}"
     say(_titled(title, confusion_text(test.confusion, prepared.dataset.class_names)))
-    return Trained(prepared, batch, network, gradients, history, test)
+    return Trained(prepared, batch, graphs[0], network, gradients, history, test)
 
 
 def _require_right_gradients(model: nn.Module, loss: Any, batch: Arrays, seed: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import autograd
 import nn
 from nn.data import Dataset, Standardizer
 from nn.training import Architecture, Evaluation, History
@@ -32,10 +33,11 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training achieved."""
+    """What a training achieved; `first_graph` is that of the loss of `batch` after the first epoch."""
 
     prepared: Prepared
     batch: Arrays
+    first_graph: autograd.Drawing
     network: str
     gradients: str
     history: History

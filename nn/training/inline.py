@@ -9,7 +9,9 @@ from collections.abc import Mapping
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"\s]+)['\"]?\s*\)")
 
 
-def inline_svg(svg: str, prefix: str, title: str, colours: Mapping[str, str] | None = None) -> str:
+def inline_svg(
+    svg: str, prefix: str, title: str, colours: Mapping[str, str] | None = None, *, keep_styles: bool = False
+) -> str:
     """Return the ``<svg>`` element of a picture, ready to stand in an HTML page: as wide as there is room, or as it is.
 
     Parameters
@@ -22,6 +24,9 @@ def inline_svg(svg: str, prefix: str, title: str, colours: Mapping[str, str] | N
         What a screen reader says.
     colours : mapping, optional
         Exchanges of colours, such as ``{"#1c2430": "var(--ink)"}``.
+    keep_styles : bool
+        Keep the picture's style sheets; to be said only of one whose rules are for classes of its own, since they hold
+        for the whole page.
 
     Raises
     ------
@@ -38,7 +43,7 @@ def inline_svg(svg: str, prefix: str, title: str, colours: Mapping[str, str] | N
         root = ET.fromstring(svg)
     except ET.ParseError as error:
         raise ValueError(f"inline_svg: the picture is not well-formed ({error})") from error
-    _drop_foreign(root)
+    _drop(root, ("metadata", "script") if keep_styles else ("metadata", "script", "style"))
     for element in root.iter():
         element.tag = _local(element.tag)
         attributes = {_local(name): value for name, value in element.attrib.items()}
@@ -57,11 +62,11 @@ def inline_svg(svg: str, prefix: str, title: str, colours: Mapping[str, str] | N
     return ET.tostring(root, encoding="unicode").strip()
 
 
-def _drop_foreign(root: ET.Element) -> None:
-    """Remove descriptions of the file, and style sheets and scripts, which would act on the whole page."""
+def _drop(root: ET.Element, tags: tuple[str, ...]) -> None:
+    """Remove the elements of these names: descriptions of the file, and what would act on the whole page."""
     for parent in list(root.iter()):
         for child in list(parent):
-            if _local(child.tag) in ("metadata", "style", "script"):
+            if _local(child.tag) in tags:
                 parent.remove(child)
 
 

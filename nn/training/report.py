@@ -41,10 +41,23 @@ class Mistake:
 
 
 @dataclass(frozen=True)
+class Graph:
+    """The graph of the loss of a batch after an epoch, as SVG.
+
+    `gradient` is the median over the parameters of the rms of their gradients.
+    """
+
+    epoch: int
+    svg: str
+    gradient: float
+
+
+@dataclass(frozen=True)
 class Findings:
     """What a training found, in the words and pictures that the page puts together.
 
-    Texts are as printed; pictures are SVG. `graph` is None where no layout engine is installed.
+    Texts are as printed; pictures are SVG. `graphs` are after the first epoch and with the weights that are kept, none
+    where no layout engine is installed.
     """
 
     data: str
@@ -52,7 +65,7 @@ class Findings:
     gradients: str
     history: History
     test: Evaluation
-    graph: str | None
+    graphs: Sequence[Graph]
     curves: str
     confusion: str
     mistakes: Sequence[Mistake]
@@ -68,7 +81,7 @@ def report_page(name: str, command: str, config: Config, findings: Findings) -> 
         _section("Data", _pre(findings.data), _split(config)),
         _section("Network", _pre(findings.network), str(config.architecture)),
         _section("Gradients", _pre(findings.gradients), "every parameter, against numerical derivatives"),
-        _section("Graph", _graph(findings.graph), "one batch, from the examples to the loss", "wide"),
+        _section("Graph", _graphs(findings.graphs), "one batch, from the examples to the loss, and back", "wide"),
         _section("Training", _curves(config, findings), _criterion(config)),
         _section("Test", _confusion(findings), f"{findings.test.correct} of {findings.test.examples} right"),
         *([_section("Mistakes", _mistakes(findings.mistakes), "test examples")] if findings.mistakes else []),
@@ -136,10 +149,41 @@ def _criterion(config: Config) -> str:
     return f"cross-entropy, label smoothing {smoothing:g}" if smoothing else "cross-entropy"
 
 
-def _graph(graph: str | None) -> str:
-    if graph is None:
-        return "<p>No Graphviz layout engine was installed; <code>graph.dot</code> has the graph as text.</p>"
-    return f'<figure class="graph">{inline_svg(graph, "graph-", "The computation graph of the loss")}</figure>'
+def _graphs(graphs: Sequence[Graph]) -> str:
+    if not graphs:
+        return (
+            "<p>No Graphviz layout engine was installed; <code>graph-first.dot</code> and <code>graph.dot</code> have "
+            "the graphs as text.</p>"
+        )
+    first, kept = graphs
+    return (
+        f"<p>{_LEGEND}</p><p>{_change(first, kept)}</p>"
+        f"{_figure(first, 'graph-first-', 'After epoch 1')}"
+        f"{_figure(kept, 'graph-kept-', f'After epoch {kept.epoch}, whose weights are kept')}"
+    )
+
+
+_LEGEND = (
+    "The colour of a line says how much gradient flows back along it, on a logarithmic scale around the median of its "
+    "picture; the number after ∂ is its root mean square (rms). Look at the first layers for the ends of the scale, as "
+    "gradients vanish or explode there first, and for what is grey: no gradient arrives."
+)
+
+
+def _change(first: Graph, kept: Graph) -> str:
+    """Say what happened to the gradients between two graphs of the same batch."""
+    now = f"{kept.gradient:.2g}"
+    if first.epoch == kept.epoch:
+        return f"No later epoch was better, so both are the same; the median rms of the parameters' gradients is {now}."
+    return (
+        f"From epoch {first.epoch} to epoch {kept.epoch} the median rms of the parameters' gradients went from "
+        f"{first.gradient:.2g} to {now}."
+    )
+
+
+def _figure(graph: Graph, prefix: str, caption: str) -> str:
+    picture = inline_svg(graph.svg, prefix, f"The computation graph of the loss, {caption.lower()}", keep_styles=True)
+    return f'<figure class="graph"><figcaption>{caption}</figcaption>{picture}</figure>'
 
 
 def _curves(config: Config, findings: Findings) -> str:

@@ -14,13 +14,15 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from nn.cli import main
-from nn.training import History, load_run
+from nn.training import History, fit, load_run
 
 FILES = {
     "model.safetensors",
     "config.json",
     "history.csv",
+    "graph-first.svg",
     "graph.svg",
     "curves.svg",
     "confusion.svg",
@@ -136,7 +138,7 @@ def test_the_weights_and_scales_are_those_of_the_tested_network(digits):
 
 
 def test_the_pictures_are_well_formed(digits):
-    for name in ("graph", "curves", "confusion"):
+    for name in ("graph-first", "graph", "curves", "confusion"):
         assert ET.parse(digits[0] / f"{name}.svg").getroot().tag.endswith("svg")
 
 
@@ -158,11 +160,60 @@ def test_the_ids_of_the_pictures_do_not_clash_and_all_references_are_met(digits)
 
 def test_the_page_shows_all_of_it(digits):
     page = Page((digits[0] / "report.html").read_text())
-    assert page.tags.count("svg") == 3
+    assert page.tags.count("svg") == 4
     for part in ("Data", "Network", "Gradients", "Graph", "Training", "Test", "Mistakes", "History", "Reproduce"):
         assert part in page.text
     assert (digits[0] / "gradcheck.txt").read_text().strip() in page.text
     assert "chainrule train --hidden 64,64 --activation relu --epochs 100" in page.text
+
+
+def test_the_graphs_show_the_gradients_of_the_first_epoch_and_of_the_weights_that_are_kept(digits):
+    page = Page((digits[0] / "report.html").read_text())
+    best = json.loads((digits[0] / "config.json").read_text())["results"]["best_epoch"]
+    for caption in ("After epoch 1", f"After epoch {best}, whose weights are kept"):
+        assert caption in page.text
+    first, kept = ((digits[0] / f"{name}.svg").read_text() for name in ("graph-first", "graph"))
+    assert first != kept
+    assert "∂" in first
+    assert "∂" in kept
+
+
+def test_the_page_says_how_the_gradients_changed(digits):
+    """The gradients of the kept weights, computed here by `backward`; the batch is the first 64 examples."""
+    from nn.data import load_digits, train_validation_test_split
+
+    run = load_run(digits[0])
+    split = np.random.default_rng(np.random.SeedSequence(0).spawn(3)[0])
+    train = train_validation_test_split(load_digits(), rng=split)[0]
+    size = min(run.config.settings.batch_size, 64)
+    loss = nn.CrossEntropyLoss(label_smoothing=run.config.settings.label_smoothing)
+    loss(run.model(run.config.standardizer(train.x[:size])), train.y[:size]).backward()
+    median = np.median([np.sqrt(np.mean(np.square(p.grad, dtype=float))) for p in run.model.parameters()])
+    text = Page((digits[0] / "report.html").read_text()).text
+    changed = re.search(r"From epoch 1 to epoch \d+ the median rms .* went from (\S+) to (\S+)\.(?!\d)", text)
+    assert float(changed[2]) == pytest.approx(median, rel=0.06)
+    assert float(changed[1]) != float(changed[2])
+
+
+def test_the_graphs_have_their_own_dark_colours(digits):
+    text = (digits[0] / "report.html").read_text()
+    assert text.count("<style>@media (prefers-color-scheme:dark){.chainrule .") == 2
+    assert "invert(" not in text
+
+
+def test_drawing_during_the_training_changes_nothing(table, tmp_path, monkeypatch):
+    def fit_before_drawing(*args, on_epoch, **options):
+        history = fit(*args, **options)
+        on_epoch(next(iter(history)))
+        return history
+
+    options = ["train", "--data", str(table()), *QUICK, "--quiet", "--out"]
+    assert main([*options, str(tmp_path / "a")]) == 0
+    monkeypatch.setattr("nn.cli.train.fit", fit_before_drawing)
+    assert main([*options, str(tmp_path / "b")]) == 0
+    for file in ("model.safetensors", "history.csv"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    assert (tmp_path / "a/graph-first.svg").read_bytes() != (tmp_path / "b/graph-first.svg").read_bytes()
 
 
 def test_the_command_on_the_page_repeats_the_run(digits, tmp_path, monkeypatch):
@@ -213,7 +264,7 @@ def test_names_that_are_markup_stay_text(table, tmp_path):
     assert "script" not in page.tags
     assert not [link for link in page.links if link == "x"]
     assert "<script>alert(1)</script>" in page.text
-    for name in ("graph", "curves", "confusion"):
+    for name in ("graph-first", "graph", "curves", "confusion"):
         assert not [e for e in ET.parse(tmp_path / f"run/{name}.svg").iter() if e.tag.endswith("script")]
 
 
@@ -231,6 +282,10 @@ def test_without_a_layout_engine_the_graph_is_written_as_text(table, tmp_path, m
         def __init__(self, drawing):
             self.drawing = drawing
 
+        @property
+        def model(self):
+            return self.drawing.model
+
         def save(self, path):
             if str(path).endswith(".svg"):
                 raise autograd.AutogradError("no layout engine is installed; pip install 'chainrule[draw]'")
@@ -238,9 +293,11 @@ def test_without_a_layout_engine_the_graph_is_written_as_text(table, tmp_path, m
 
     monkeypatch.setattr(autograd, "draw", lambda *args, **names: NoEngine(draw(*args, **names)))
     assert main(["train", "--data", str(table()), *QUICK, "--quiet", "--out", str(tmp_path / "run")]) == 0
-    assert "The graph is in graph.dot" in capsys.readouterr().out
-    assert {path.name for path in (tmp_path / "run").iterdir()} == FILES - {"graph.svg"} | {"graph.dot"}
-    assert "graph.dot" in (tmp_path / "run/report.html").read_text()
+    assert "The graphs are in graph-first.dot and graph.dot" in capsys.readouterr().out
+    pictures, texts = {"graph-first.svg", "graph.svg"}, {"graph-first.dot", "graph.dot"}
+    assert {path.name for path in (tmp_path / "run").iterdir()} == FILES - pictures | texts
+    page = (tmp_path / "run/report.html").read_text()
+    assert all(name in page for name in texts)
 
 
 # ------------------------------------------------------------------------------------------------ refusals

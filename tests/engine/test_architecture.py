@@ -26,7 +26,12 @@ LAYERS = [
     ["gradcheck", "drawing", "profiling"],
     [""],  # the package itself
 ]
-DRAWING_IMPORTS = {"errors", "graph", "tensor", "regions", "nested", "drawing"}
+# What of the engine drawings know, and those of their parts that know its nodes: all others read the model.
+DRAWING_IMPORTS = {
+    *("errors", "graph", "grad_mode", "nested", "tensor", "plans", "primitive"),
+    *("regions", "observe", "sites", "journal", "drawing"),
+}
+READERS_OF_NODES = ("reading", "gradients", "failure", "formulas", "drawing")
 OPTIONAL = {"graphviz", "matplotlib", "pygraphviz", "safetensors", "tqdm"}  # imported where they are first needed
 UNSAFE = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve"}
 
@@ -164,6 +169,22 @@ def test_drawing_knows_only_the_graph(engine):
     drawing = {name: to for name, to in imports_within(engine).items() if part(name) == "drawing"}
     assert {
         f"{name} imports {b}" for name, to in drawing.items() for b in to if part(b) not in DRAWING_IMPORTS
+    } == set()
+
+
+def test_every_output_reads_only_the_model_of_the_graph(engine):
+    readers = tuple(f"autograd.drawing.{name}" for name in READERS_OF_NODES)
+    outputs = {
+        name: to
+        for name, to in imports_within(engine).items()
+        if name.startswith("autograd.drawing.") and not name.startswith(readers)
+    }
+    assert {"autograd.drawing.picture.dot", "autograd.drawing.texts.tree", "autograd.drawing.fold.merge"} < set(outputs)
+    assert {
+        f"{name} imports {b}"
+        for name, to in outputs.items()
+        for b in to
+        if part(b) not in ("drawing", "errors") or b.startswith(readers)
     } == set()
 
 

@@ -101,6 +101,12 @@ def test_scripts_styles_and_metadata_do_not_reach_the_page():
     assert inline_svg(svg, "p-", "t") == '<svg role="img" aria-label="t"><g /></svg>'
 
 
+def test_styles_of_its_own_classes_stay_where_that_is_said():
+    svg = "<svg><style>.own .a{fill:red}</style><script>f()</script></svg>"
+    kept = inline_svg(svg, "p-", "t", keep_styles=True)
+    assert kept == '<svg role="img" aria-label="t"><style>.own .a{fill:red}</style></svg>'
+
+
 def test_a_title_cannot_break_out():
     assert "&quot;&lt;b&gt;" in inline_svg("<svg/>", "p-", '"<b>')
 

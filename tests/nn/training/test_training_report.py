@@ -8,7 +8,7 @@ import pytest
 
 from nn.data import Standardizer
 from nn.training import Architecture, Epoch, Evaluation, History, plots
-from nn.training.report import Findings, Mistake, report_page
+from nn.training.report import Findings, Graph, Mistake, report_page
 from nn.training.run import Config, Settings, Source
 
 MARKUP = "<b onload=x>&amp;\"'"
@@ -34,7 +34,7 @@ def findings():
         gradients=MARKUP,
         history=history,
         test=Evaluation(0.3, CONFUSION),
-        graph=None,
+        graphs=(),
         curves=plots.curves(history),
         confusion=plots.confusion(CONFUSION, (MARKUP, "dog")),
         mistakes=[Mistake(np.eye(3), MARKUP, MARKUP, 0.75)] * 20,
@@ -97,8 +97,24 @@ def test_an_image_of_one_grey_is_shown(config, findings):
     assert "<img" in report_page("pets-001", "", config, replace(findings, mistakes=[blank]))
 
 
-def test_without_a_picture_of_the_graph_the_text_is_named(config, findings):
-    assert "graph.dot" in report_page("pets-001", "", config, findings)
+def test_without_a_picture_of_the_graphs_the_texts_are_named(config, findings):
+    page = report_page("pets-001", "", config, findings)
+    assert "graph-first.dot" in page
+    assert "graph.dot" in page
+
+
+def test_two_graphs_and_what_changed_between_them(config, findings):
+    graphs = (Graph(1, "<svg><style>.a{}</style></svg>", 0.01234), Graph(2, "<svg/>", 0.00056))
+    page = report_page("pets-001", "", config, replace(findings, graphs=graphs))
+    assert page.index("After epoch 1<") < page.index("After epoch 2, whose weights are kept<")
+    assert "From epoch 1 to epoch 2 the median rms of the parameters' gradients went from 0.012 to 0.00056." in page
+    assert "<style>.a{}</style>" in page
+
+
+def test_where_the_first_epoch_was_the_best_the_graphs_are_said_to_be_the_same(config, findings):
+    graph = Graph(1, "<svg/>", 0.01234)
+    page = report_page("pets-001", "", config, replace(findings, graphs=(graph, graph)))
+    assert "both are the same; the median rms of the parameters' gradients is 0.012." in page
 
 
 def test_the_same_findings_give_the_same_page(config, findings):

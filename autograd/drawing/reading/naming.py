@@ -18,6 +18,9 @@ _LONGEST = 48  # characters of what a module says of itself
 class Names:
     """Look-ups from nodes, arrays and modules to their names. Given names come before those of modules.
 
+    `values` has the array of each variable, parameter and result that a Tensor at hand holds, and `learned` the
+    parameters that `models` name and that require a gradient.
+
     Parameters
     ----------
     given : mapping of str to Tensor or ndarray
@@ -29,7 +32,9 @@ class Names:
 
     def __init__(self, given: Mapping[str, Any], models: Iterable[Any], owners: Iterable[Any]) -> None:
         self.parameters: dict[Node, str] = {}
+        self.learned: dict[Node, str] = {}
         self.modules: dict[int, str] = {}
+        self.values: dict[Node, np.ndarray] = {}
         self._arrays: dict[Any, str] = {}
         self._given_nodes: dict[Node, str] = {}
         self._given_arrays: dict[str, np.ndarray] = {}
@@ -41,6 +46,8 @@ class Names:
                 self.modules.setdefault(id(module), name)
             for name, parameter in model.named_parameters():
                 self._own(name, parameter)
+                if parameter._node is not None:
+                    self.learned.setdefault(parameter._node, name)
         for owner in owners:
             for name, value in getattr(owner, "__dict__", {}).items():
                 if isinstance(value, Tensor):
@@ -68,6 +75,7 @@ class Names:
         if isinstance(value, Tensor):
             if value._node is not None:
                 self._given_nodes[value._node] = str(name)
+                self.values[value._node] = value.data
                 return
             value = value.data
         if not isinstance(value, np.ndarray):
@@ -79,6 +87,7 @@ class Names:
     def _own(self, name: str, parameter: Tensor) -> None:
         if parameter._node is not None:
             self.parameters.setdefault(parameter._node, name)
+            self.values.setdefault(parameter._node, parameter.data)
         else:
             self._arrays.setdefault(identity(parameter.data), name)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import linecache
 import math
-import os
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,10 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.calls import Calls
 from autograd.drawing.formulas import vjp_formulas
 from autograd.drawing.model import UNKNOWN, Array, Edge, GraphModel, Leaf, Operation, Output, Place, Saved
-from autograd.drawing.naming import Names, identity
+from autograd.drawing.reading.calls import Calls
+from autograd.drawing.reading.collection import collection_paused
+from autograd.drawing.reading.kept import OPERANDS, Kept, Slot, constants, kept_by, slots_of
+from autograd.drawing.reading.naming import Names, identity
+from autograd.drawing.reading.options import option_text
+from autograd.drawing.reading.places import place_of
 from autograd.graph import Node, reachable
 from autograd.journal import entry
 from autograd.sites import Site
@@ -25,22 +27,30 @@ from autograd.tensor import Tensor
 
 @dataclass(frozen=True)
 class Walked:
-    """The model of a graph, and which node of the engine each of its nodes is."""
+    """The model of a graph, and what of the engine its parts are.
+
+    `names` has every node of the engine in execution order, with its name in the model, and `constants` the array of
+    every leaf that no node stands for.
+    """
 
     model: GraphModel
     names: dict[Node, str]
+    constants: dict[str, np.ndarray]
+    known: Names
 
 
 def walk(outputs: Sequence[Tensor], model: Any, names: Mapping[str, Any]) -> Walked:
     """Return the model of the graph that computed `outputs`."""
     roots = [tensor._node for tensor in outputs if tensor._node is not None]
-    nodes = reachable(roots)[0][::-1]
-    calls = Calls(nodes)
-    known = Names(names, calls.outermost_models() if model is None else [model], calls.owners())
-    builder = _Builder(known, calls)
-    for node in nodes:
-        builder.add_variable(node) if node.rule is None else builder.add_operation(node)
-    return Walked(builder.finish(outputs, is_model=model is not None or bool(known.parameters)), builder.by_node)
+    with collection_paused():
+        nodes = reachable(roots)[0][::-1]
+        calls = Calls(nodes)
+        known = Names(names, calls.outermost_models() if model is None else [model], calls.owners())
+        builder = _Builder(known, calls)
+        for node in nodes:
+            builder.add_variable(node) if node.rule is None else builder.add_operation(node)
+        drawn = builder.finish(outputs, is_model=model is not None or bool(known.parameters))
+        return Walked(drawn, builder.by_node, builder.constants, known)
 
 
 class _Builder:
@@ -60,10 +70,10 @@ class _Builder:
         self.owned: set[str] = set()  # constants that a module holds
         self.ordinals: dict[str, int] = {}
         self.kinds: dict[str, str] = {}
-        self.holders: dict[Any, bool] = {}  # by rule, see _may_hold_constants
+        self.rules: dict[Any, tuple[tuple[Slot, ...], tuple[str, ...]]] = {}  # what is the same for all nodes of each
+        self.constants: dict[str, np.ndarray] = {}  # by the names of their leaves
         self.arrays: dict[Any, Array] = {}
-        self.formulas: dict[Any, tuple[str, ...]] = {}
-        self.lines: dict[Site, Place] = {}
+        self.lines: dict[Site, Place | None] = {}
 
     def name(self, kind: str) -> str:
         plain = self.kinds.get(kind)
@@ -88,24 +98,17 @@ class _Builder:
     def add_operation(self, node: Node) -> None:
         rule: Any = node.rule
         name = self.by_node[node] = self.name(rule.name)
-        region = self.region_of[name] = self.calls.at(node.number)
-        arguments: list[str | None] = [UNKNOWN if source is None else None for source in node.inputs]
-        for position, source in enumerate(node.inputs):
-            if source is not None:
-                self._connect(node, source, position, region)
-        first = len(self.edges) - sum(source is not None for source in node.inputs)
-        options: dict[str, str] = {}
-        for argument, value in _constants(node, rule) if self._may_hold_constants(rule, node) else ():
-            missing = arguments.index(UNKNOWN) if UNKNOWN in arguments else None
-            if isinstance(value, np.ndarray) and value.ndim:
-                if not _is_mean(argument, value):
-                    self._connect_constant(name, argument, value, missing, region)
-                    if missing is not None:
-                        arguments[missing] = None
-            elif rule.is_elementwise and missing is not None:
-                arguments[missing] = _text(value)
-            else:
-                options[argument] = _text(value)
+        region = self.calls.at(node.number)
+        if region is not None:
+            self.region_of[name] = region
+        known = self.rules.get(rule)
+        if known is None:
+            known = self.rules[rule] = (slots_of(rule), vjp_formulas(rule))
+        slots, formulas = known
+        first = len(self.edges)
+        arguments = self._connect_inputs(node, name, region)
+        kept = kept_by(node, slots)
+        options = self._add_constants(name, rule, kept, arguments, region) if kept else ()
         if len(self.edges) - first > 1:
             self.edges[first:] = sorted(self.edges[first:], key=_position)
         self.operations.append(
@@ -116,22 +119,44 @@ class _Builder:
                 region,
                 self.names.of_node(node),
                 tuple(arguments),
-                tuple(options.items()),
-                self._saved(node, name),
-                self._formulas(rule),
+                options,
+                self._saved(kept) if kept else (),
+                formulas,
                 self._place(node),
             )
         )
 
-    def _may_hold_constants(self, rule: Any, node: Node) -> bool:
-        """Whether the VJPs of `rule` ask for more than its output, shapes and dtypes."""
-        known = self.holders.get(rule)
-        if known is None:
-            known = self.holders[rule] = any(name != "y" and not name.endswith(_DERIVED) for name in rule.saves)
-        return known and bool(node.saved)
+    def _connect_inputs(self, node: Node, name: str, region: int | None) -> list[str | None]:
+        """Connect the inputs that carry a gradient, and return what is known of each argument so far."""
+        arguments: list[str | None] = []
+        for position, source in enumerate(node.inputs):
+            if source is None:
+                arguments.append(UNKNOWN)
+            else:
+                arguments.append(None)
+                self._connect(source, name, position, region)
+        return arguments
 
-    def _connect(self, node: Node, source: Node, position: int, region: int | None) -> None:
-        name, target = self.by_node[source], self.by_node[node]
+    def _add_constants(
+        self, name: str, rule: Any, kept: Sequence[Kept], arguments: list[str | None], region: int | None
+    ) -> tuple[tuple[str, str], ...]:
+        """Connect constant arrays, write scalars into `arguments`, and return the options."""
+        options: dict[str, str] = {}
+        for argument, value in constants(kept):
+            missing = arguments.index(UNKNOWN) if UNKNOWN in arguments else None
+            if isinstance(value, np.ndarray) and value.ndim:
+                if not _is_mean(argument, value):
+                    self._connect_constant(name, argument, value, missing, region)
+                    if missing is not None:
+                        arguments[missing] = None
+            elif rule.is_elementwise and missing is not None:
+                arguments[missing] = option_text(value)
+            else:
+                options[argument] = option_text(value)
+        return tuple(options.items())
+
+    def _connect(self, source: Node, target: str, position: int, region: int | None) -> None:
+        name = self.by_node[source]
         self.edges.append(Edge(name, target, self.array(source.shape, source.dtype), position, None, True))
         if source.rule is None and source in self.names.parameters:
             self.places.setdefault(source, region)
@@ -146,9 +171,10 @@ class _Builder:
         key = (given, value.shape, value.dtype) if given else identity(value)  # a layer may cast its input each time
         if key not in self.leaves:
             owned = self.names.of_array(value)
-            label = given or owned or (None if argument in _OPERANDS else argument)
+            label = given or owned or (None if argument in OPERANDS else argument)
             leaf = Leaf(self.name("constant"), "constant", label, self.array(value.shape, value.dtype), None)
             self.leaves[key] = leaf
+            self.constants[leaf.name] = value
             self.places[key] = None if given else region
             if owned:
                 self.owned.add(leaf.name)
@@ -157,20 +183,14 @@ class _Builder:
             self.places[key] = None
         self.edges.append(Edge(leaf.name, target, leaf.output, position, argument, False))
 
-    def _saved(self, node: Node, name: str) -> tuple[Saved, ...]:
-        """Return the arrays that `node` keeps; a scalar or an option is not worth a word."""
-        rule: Any = node.rule
-        if not node.saved:
-            return ()
-        found: list[Saved] = []
-        for asked, value, lifted in zip(rule.saves, node.saved, rule.lift(node), strict=True):
-            items = zip(value, lifted, strict=True) if isinstance(value, tuple) else ((value, lifted),)
-            for item, tensor in items:
-                if isinstance(item, np.ndarray) and item.ndim:
-                    origin = tensor._node if isinstance(tensor, Tensor) else None
-                    source = name if asked == "y" else None if origin is None else self.by_node.get(origin)
-                    found.append(Saved(asked, source, self._newly_held(item)))
-        return tuple(found)
+    def _saved(self, kept: Sequence[Kept]) -> tuple[Saved, ...]:
+        """Return the arrays among what an operation keeps; a scalar or an option is not worth a word."""
+        return tuple(
+            Saved(name, None if source is None else self.by_node.get(source), self._newly_held(item))
+            for name, value, source, _ in kept
+            for item in (value if isinstance(value, tuple) else (value,))
+            if isinstance(item, np.ndarray) and item.ndim
+        )
 
     def _newly_held(self, array: np.ndarray) -> int:
         """Return the bytes of the memory that `array` is part of, 0 where that has been counted."""
@@ -181,23 +201,14 @@ class _Builder:
         self.held.add(id(array))
         return array.nbytes
 
-    def _formulas(self, rule: Any) -> tuple[str, ...]:
-        known = self.formulas.get(rule)
-        if known is None:
-            known = self.formulas[rule] = vjp_formulas(rule)
-        return known
-
     def _place(self, node: Node) -> Place | None:
         """Return the line that called the operation of `node`, if a journal was kept then."""
         known = entry(node)
-        if known is None or not known.site.line:
+        if known is None:
             return None
-        site = known.site
-        found = self.lines.get(site)
-        if found is None:
-            found = Place(_file_name(site.file), site.line, linecache.getline(site.file, site.line).strip())
-            self.lines[site] = found
-        return found
+        if known.site not in self.lines:
+            self.lines[known.site] = place_of(known.site)
+        return self.lines[known.site]
 
     def finish(self, outputs: Sequence[Tensor], *, is_model: bool) -> GraphModel:
         drawn: list[Output] = []
@@ -210,7 +221,7 @@ class _Builder:
             if len(outputs) > 1 and label in ("output", "loss"):
                 label = f"{label} {len(drawn) + 1}"
             array = self.array(node.shape, node.dtype)
-            drawn.append(Output(name, label, _text(tensor.data[()]) if not node.shape else None, array))
+            drawn.append(Output(name, label, option_text(tensor.data[()]) if not node.shape else None, array))
             self.edges.append(Edge(self.by_node[node], name, array, 0, None, True))
         leaves = tuple(
             replace(leaf, region=self._region_of_leaf(leaf, self.places.get(key))) for key, leaf in self.leaves.items()
@@ -229,55 +240,10 @@ class _Builder:
         return region
 
 
-_OPERANDS = {"x1", "x2", "operands", "arrays"}  # names that say nothing
-_DERIVED = ("_shape", "_dtype")
-
-
-def _constants(node: Node, rule: Any) -> list[tuple[str, Any]]:
-    """Return what `node` saved that is neither its output nor an input with a gradient, by the names of arguments."""
-    found: dict[Any, tuple[str, Any]] = {}
-    # `lift` is how a recorded backward pass tells the two apart: it makes Tensors of what carries a gradient.
-    for argument, value in zip(rule.saves, rule.lift(node), strict=True):
-        if value is None or argument.endswith(_DERIVED):
-            continue
-        for item in value if argument in _OPERANDS and isinstance(value, tuple) else (value,):
-            if not isinstance(item, Tensor):
-                found.setdefault((argument, id(item) if isinstance(item, np.ndarray) else None), (argument, item))
-    return list(found.values())
-
-
 def _position(edge: Edge) -> float:
     return math.inf if edge.position is None else edge.position
-
-
-def _file_name(file: str) -> str:
-    """Return `file` as its user would name it: from the working directory, or the name alone if it is elsewhere."""
-    try:
-        relative = os.path.relpath(file)
-    except ValueError:  # on another drive
-        return os.path.basename(file)
-    return os.path.basename(file) if relative.startswith("..") else relative
 
 
 def _is_mean(argument: str, value: np.ndarray) -> bool:
     """Whether `value` is the equal weights of a plain mean over examples, which nobody gave and nobody looks for."""
     return argument == "weights" and bool(np.all(value == value.flat[0]))
-
-
-def _text(value: Any) -> str:
-    """Return a scalar or an option as short text; never the values of an array."""
-    if isinstance(value, np.ndarray) and not value.ndim:
-        value = value[()]
-    if isinstance(value, np.ndarray):
-        return f"array {value.shape}"
-    if isinstance(value, bool | np.bool_ | int | np.integer | str):
-        return str(value)
-    if isinstance(value, float | complex | np.inexact):
-        return f"{value:.4g}"
-    if isinstance(value, slice):
-        step = "" if value.step is None else f":{_text(value.step)}"
-        start, stop = ("" if bound is None else _text(bound) for bound in (value.start, value.stop))
-        return f"{start}:{stop}{step}"
-    if isinstance(value, tuple | list):
-        return ", ".join(map(_text, value)) if len(value) <= 8 else f"{len(value)} items"
-    return "…" if value is Ellipsis else repr(value)[:40]

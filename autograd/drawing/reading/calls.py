@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.drawing.model import Region
-from autograd.drawing.naming import Names, describe
+from autograd.drawing.reading.naming import Names, describe
 from autograd.graph import Node
 
 

@@ -25,9 +25,13 @@ def first_inputs(model: GraphModel) -> dict[str, Edge]:
 
 
 def main_path(model: GraphModel, first: dict[str, Edge]) -> set[Edge]:
-    """Return the edges of the longest way through the graph to the first output, which is drawn as a straight line."""
+    """Return the edges of the longest way through the graph to the first output, which is drawn as a straight line.
+
+    Where the computation did not come to its end there is no output, and the way leads to the last operation.
+    """
     path: set[Edge] = set()
-    here = model.outputs[0].name if model.outputs else ""
+    ends = model.outputs or model.operations[-1:]
+    here = ends[0].name if ends else ""
     while here in first:
         path.add(first[here])
         here = first[here].source
@@ -37,7 +41,8 @@ def main_path(model: GraphModel, first: dict[str, Edge]) -> set[Edge]:
 def drawn_regions(model: GraphModel) -> set[int]:
     """Return the indices of the regions worth a box.
 
-    A box around a single node says nothing, and one around everything, or around the whole model, only adds a frame.
+    A box around a single node says nothing, and one around everything, or around the whole model, only adds a frame;
+    but one around what repeats says how often.
     """
     nodes: Counter[int] = Counter()
     operations: Counter[int] = Counter()
@@ -45,10 +50,14 @@ def drawn_regions(model: GraphModel) -> set[int]:
         nodes.update(model.ancestors(node.region))
     for operation in model.operations:
         operations.update(model.ancestors(operation.region))
-    drawn = {index for index, count in nodes.items() if count > 1}
+    drawn = {index for index, count in nodes.items() if count > 1 or model.regions[index].repeats > 1}
     frames = set()
     for index in drawn:
         is_everything = operations[index] == len(model.operations) or model.regions[index].label == ""
-        if is_everything and any(index in model.ancestors(model.regions[other].parent) for other in drawn):
+        if (
+            model.regions[index].repeats == 1
+            and is_everything
+            and any(index in model.ancestors(model.regions[other].parent) for other in drawn)
+        ):
             frames.add(index)
     return drawn - frames

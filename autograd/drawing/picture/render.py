@@ -10,14 +10,11 @@ import os
 import shutil
 import subprocess
 import sys
-from xml.etree import ElementTree
 
 from autograd.errors import AutogradError
 
 TIMEOUT = 10.0  # seconds for one layout
 _PNG_RESOLUTION = 160  # dots an inch
-_SVG = "{http://www.w3.org/2000/svg}"
-_XLINK = "{http://www.w3.org/1999/xlink}"
 
 # pygraphviz's own layout is a C function that no timeout reaches, hence a process here as well.
 _PYGRAPHVIZ = """
@@ -56,7 +53,7 @@ def render(source: str, kind: str, timeout: float = TIMEOUT) -> bytes:
     if done.returncode or not done.stdout:
         complaint = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise RenderError(f"draw: the layout by {os.path.basename(command[0])} failed: {complaint or done.returncode}")
-    return _with_titles(done.stdout) if kind == "svg" else done.stdout
+    return done.stdout
 
 
 def _command(kind: str) -> list[str]:
@@ -70,44 +67,3 @@ def _command(kind: str) -> list[str]:
         f"draw: {kind.upper()} needs a layout engine; pip install 'chainrule[draw]', or put Graphviz's program 'dot' "
         "on the PATH (.source, .save('graph.dot') and .save('graph.txt') work without)"
     )
-
-
-def _with_titles(svg: bytes) -> bytes:
-    """Return Graphviz's SVG with the tooltips as titles, which browsers show and screen readers read.
-
-    Graphviz puts tooltips on links without an address, and the names of nodes in the titles. Its ids go, for two
-    pictures in one notebook would have the same ones.
-    """
-    ElementTree.register_namespace("", _SVG[1:-1])
-    ElementTree.register_namespace("xlink", _XLINK[1:-1])
-    root = ElementTree.fromstring(svg)
-    for group in root.iter(f"{_SVG}g"):
-        group.attrib.pop("id", None)
-        title = group.find(f"{_SVG}title")
-        if title is None:
-            continue
-        kind = group.get("class")
-        if kind == "node":
-            group.set("data-name", title.text or "")
-        _unwrap(group, title if kind == "node" else None)
-        if kind != "node":
-            group.remove(title)
-    root.set("role", "img")
-    name = ElementTree.Element(f"{_SVG}title")
-    name.text = "Computation graph"
-    root.insert(0, name)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-
-
-def _unwrap(group: ElementTree.Element, title: ElementTree.Element | None) -> None:
-    """Put what the links in `group` hold in their place, and the tooltip into `title`."""
-    for link_group in [child for child in group if child.tag == f"{_SVG}g" and child.find(f"{_SVG}a") is not None]:
-        link = link_group.find(f"{_SVG}a")
-        if link is None:
-            continue
-        if title is not None:
-            title.text = link.get(f"{_XLINK}title", title.text)
-        position = list(group).index(link_group)
-        group.remove(link_group)
-        for offset, child in enumerate(link):
-            group.insert(position + offset, child)
