@@ -9,7 +9,7 @@ def assert_consistent(model):
     assert len(position) == model.size
     assert all(position[edge.source] < position[edge.target] for edge in model.edges)
     assert all(region.parent is None or region.parent < i for i, region in enumerate(model.regions))
-    assert count_operations(model) == model.total
+    assert count_operations(model) == model.total.operations
 
 
 def count_operations(model):

@@ -37,7 +37,7 @@ FORMATS = ("svg", "png", "pdf", "dot", "txt", "json", "mmd")
 class Drawing:
     """A drawn computation graph: shows itself in a notebook, prints as text, saves as a file.
 
-    Pictures and text are folded where the graph has more than about 150 nodes, and say so. `model`, the summary and the
+    Pictures and text are folded where the graph has many nodes, and say so. `model`, the summary and the
     JSON file have all of it. A drawing keeps no array and no part of the graph alive.
 
     Attributes
@@ -199,9 +199,10 @@ def draw(
     backward : bool
         Whether to show the VJPs below the operations, and what is saved for them.
     collapse : optional
-        What to draw as one node: "auto" makes a graph of more than about 150 nodes small by drawing repeated blocks
-        once and modules as single nodes; None draws all; a number of levels of modules; "repeats"; names or kinds of
-        modules, with wildcards (``"layers.*"``); a class or several; or a function of a `Region` that says whether.
+        What to draw as one node: "auto" draws repeated blocks once in a graph of more than 60 nodes, and modules as
+        single nodes where more than about 150 would be left; None draws all; a number of levels of modules;
+        "repeats"; names or kinds of modules, with wildcards (``"layers.*"``); a class or several; or a function of a
+        `Region` that says whether.
     source : bool
         Whether the tooltips show the lines of source that a journal (`autograd.Journal`) kept.
     check : optional

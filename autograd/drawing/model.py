@@ -110,7 +110,8 @@ class Mark:
     - "dead": a gradient ends here: none is passed on, or none can arrive;
     - "cut off": the gradient that arrives is exactly zero, for it ended elsewhere;
     - "failed": the operation raised;
-    - "right", "wrong", "cannot tell": the verdict of a gradient check.
+    - "right", "wrong", "cannot tell": the verdict of a gradient check;
+    - "note": anything else.
 
     `text` is a sentence that says the rest.
     """
@@ -271,12 +272,21 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """What a whole graph consists of, whatever of it is shown; `arrays` are those that no operation made."""
+
+    operations: int
+    arrays: int
+    saved_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class GraphModel:
     """A computation graph, in execution order.
 
     `dtype` is the floating dtype that most arrays have, said once so that only the others need to be. `total` counts
-    the operations of the whole graph. `notes` are sentences about the whole: what was left out, where the first NaN
-    arose.
+    the whole graph, of which a folded model shows a part. `notes` are sentences about the whole: what was left out,
+    where the first NaN arose.
     """
 
     operations: tuple[Operation | Folded, ...]
@@ -285,7 +295,7 @@ class GraphModel:
     edges: tuple[Edge, ...]
     regions: tuple[Region, ...]
     dtype: str | None
-    total: int
+    total: Total
     notes: tuple[str, ...] = ()
 
     @property

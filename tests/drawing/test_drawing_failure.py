@@ -75,7 +75,7 @@ def test_the_failing_operation_is_drawn_with_the_shapes_that_clash():
     assert failed(model) == ["matmul_2"]
     assert into(model, "matmul_2") == [("tanh_1", (5, 8), 0, True), ("x_2", (3, 8), 1, True)]
     assert model.outputs == ()
-    assert model.total == 3
+    assert model.total.operations == 3
 
 
 def test_the_mark_says_the_first_line_of_the_message():

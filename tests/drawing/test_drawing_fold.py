@@ -121,7 +121,7 @@ def test_blocks_of_many_operations_are_few_nodes():
             y, modules = block(y), in_region(Block(1), block, (modules,))
         for output in (y, modules):
             model = fold(draw(np.sum(output)).model)
-            assert model.total == 48 * 104 + 1
+            assert model.total.operations == 48 * 104 + 1
             assert model.size <= 40
             assert_consistent(model)
         assert x.shape == (3,)

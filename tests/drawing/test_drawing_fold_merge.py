@@ -113,7 +113,7 @@ class TestRepetitions:
         ]
 
     def test_mark_of_some_says_how_many(self):
-        expected = [("dead", "in 2 of 12 repetitions, first in repetition 3: zero")]
+        expected = [("note", "in 2 of 12 repetitions, first in repetition 3: zero")]
         assert marks_of_repetitions([""] * 2 + ["zero"] * 2 + [""] * 8, "dead") == expected
 
     def test_mark_of_all_is_said_once(self):

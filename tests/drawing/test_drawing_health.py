@@ -121,7 +121,7 @@ def test_nan_in_a_constant_that_only_a_journal_knows():
     with Journal():
         h = x + np.array([np.nan, 0.0])
         y = np.sum(np.exp(h))
-    assert re.search(r"NaN forward: add_1 at \S+, whose constant operand contains NaN", drawn(y).notes[0])
+    assert drawn(y).notes[0] == "first NaN forward: constant_1 itself contains 1 NaN"
 
 
 def test_constant_that_only_a_journal_knows_is_among_the_inputs():
@@ -362,7 +362,7 @@ def test_other_operations_say_that_their_derivative_is_0():
 
 def test_factor_of_zeros_is_named():
     x, w = variable(1.0, 2.0), variable(0.0, 0.0)
-    assert marks(drawn(np.sum(x * w), x=x, w=w), "dead", "cut off") == {
+    assert marks(drawn(np.sum(x * w), x=x, w=w), "note", "cut off") == {
         "multiply_1": "passes no gradient to x: w is 0 at every element",
         "x": "the gradient that arrives is exactly 0 (stopped at multiply_1)",
     }

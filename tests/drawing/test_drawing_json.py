@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor
-from autograd.drawing.model import GraphModel, Mark, Statistics
+from autograd.drawing.model import GraphModel, Mark, Statistics, Total
 from autograd.drawing.reading import walk
 
 
@@ -44,7 +44,7 @@ def test_a_node_or_an_edge_is_a_line():
 def test_number_that_is_not_finite_is_null():
     found = Statistics(4, math.nan, math.inf, 0, 1, 1, 1, -math.inf, 0.5)
     leaf = dataclasses.replace(model_of(np.exp(variable(2))).leaves[0], gradient=found)
-    model = GraphModel((), (leaf,), (), (), (), None, 0)
+    model = GraphModel((), (leaf,), (), (), (), None, Total(0, 1, 0))
     content = json.loads(model.to_json(), parse_constant=refuse)
     gradient = content["leaves"][0]["gradient"]
     assert [gradient[name] for name in ("norm", "maximum", "lowest", "highest")] == [None, None, None, 0.5]
@@ -65,7 +65,7 @@ def test_half_a_character_is_replaced():
 
 def test_letters_are_written_as_they_are():
     leaf = dataclasses.replace(model_of(np.exp(variable(2))).leaves[0], marks=(Mark("dead", "∂ is 0"),))
-    assert "∂ is 0" in GraphModel((), (leaf,), (), (), (), None, 0).to_json()
+    assert "∂ is 0" in GraphModel((), (leaf,), (), (), (), None, Total(0, 1, 0)).to_json()
 
 
 def test_text_is_the_same_each_time():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, in_region, ops
-from autograd.drawing.model import Folded, GraphModel, Region
+from autograd.drawing.model import Folded, GraphModel, Region, Total
 from autograd.drawing.notation import clean
 from autograd.drawing.picture.render import RenderError
 from autograd.drawing.reading import walk
@@ -190,7 +190,7 @@ def test_nodes_have_the_class_of_their_kind():
 def test_repeated_and_folded_calls_say_so():
     region = Region("Block_1", "Block", "", "layers.0", None, (), 12, "layers.11", "own")
     folded = Folded("Block_1", "Block", 30, 4, None, 0)
-    text = to_mermaid(GraphModel((folded,), (), (), (), (region,), None, 30))
+    text = to_mermaid(GraphModel((folded,), (), (), (), (region,), None, Total(30, 0, 0)))
     nodes, *_, classes = read(text)
     assert nodes["Block_1"][0] == "layers.0 … layers.11 Block × 12, own parameters<br/>30 operations"
     assert classes == {"Block_1": "folded"}

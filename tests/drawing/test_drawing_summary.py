@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograd import GraphError, Tensor, in_region, ops
-from autograd.drawing.model import Array, Folded, GraphModel, Leaf, Operation, Region, Saved, Statistics
+from autograd.drawing.model import Array, Folded, GraphModel, Leaf, Operation, Region, Saved, Statistics, Total
 from autograd.drawing.reading import walk
 from autograd.drawing.texts.summary import summarise
 
@@ -73,7 +73,9 @@ def operation(name, region=None):
 
 
 def model(operations, leaves=(), regions=()):
-    return GraphModel(tuple(operations), tuple(leaves), (), (), tuple(regions), "float64", len(operations))
+    return GraphModel(
+        tuple(operations), tuple(leaves), (), (), tuple(regions), "float64", Total(len(operations), len(leaves), 0)
+    )
 
 
 def test_every_call_of_a_module_is_a_row_with_what_is_its_own():

@@ -7,17 +7,7 @@ import pytest
 
 from autograd import Tensor, in_region
 from autograd.drawing import draw
-from autograd.drawing.model import (
-    Array,
-    Edge,
-    Folded,
-    GraphModel,
-    Leaf,
-    Mark,
-    Operation,
-    Region,
-    Statistics,
-)
+from autograd.drawing.model import Array, Edge, Folded, GraphModel, Leaf, Mark, Operation, Region, Statistics, Total
 from autograd.drawing.notation import number_text, region_text, shortened
 from autograd.drawing.reading import walk
 from autograd.drawing.texts.tree import to_text
@@ -41,7 +31,7 @@ def edge(source, target):
 
 
 def model(*operations, leaves=(), regions=(), edges=(), notes=()):
-    return GraphModel(operations, leaves, (), edges, regions, "float64", len(operations), notes)
+    return GraphModel(operations, leaves, (), edges, regions, "float64", Total(len(operations), len(leaves), 0), notes)
 
 
 def lines(*operations, **parts):

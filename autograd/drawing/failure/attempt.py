@@ -132,4 +132,5 @@ def _with_results(model: GraphModel) -> GraphModel:
             outputs.append(Output(name, "result", None, edge.array))
             edge = replace(edge, target=name, position=0)
         edges.append(edge)
-    return replace(model, operations=tuple(done), outputs=tuple(outputs), edges=tuple(edges), total=len(done))
+    total = replace(model.total, operations=len(done))
+    return replace(model, operations=tuple(done), outputs=tuple(outputs), edges=tuple(edges), total=total)

@@ -18,6 +18,7 @@ from autograd.errors import GraphError
 
 LIMIT = 150  # visible nodes; people do not find their way among more
 ENDS = 8  # operations before and after those left out
+FEW = 60  # nodes that are drawn one by one, whether they repeat or not
 LARGEST = 24  # nodes of a repetition that is shown from inside
 _SMALLEST_LIMIT = 8  # nodes: fewer cannot show both ends of anything
 _NOTES = 3  # sentences about repetitions
@@ -34,8 +35,8 @@ def fold(model: GraphModel, collapse: Collapse = "auto", limit: int = LIMIT) -> 
     collapse : optional
         What to fold. Whatever is asked for, more is folded if the result has more than `limit` nodes.
 
-        - "auto": nothing if there are at most `limit` nodes. Otherwise repetitions are drawn once; if that does not
-          suffice, calls of modules become single nodes, innermost first, and then the middle of the graph does.
+        - "auto": nothing if there are few nodes, up to 60. Otherwise repetitions are drawn once; if more than `limit`
+          nodes are left, calls of modules become single nodes, innermost first, and then the middle of the graph does.
         - "repeats": draw repetitions once in any case.
         - an int: module calls inside that many others become single nodes; 0 means the outermost.
         - a str or class, or several: calls of modules of that dotted name, kind or class become single nodes. Names
@@ -68,7 +69,7 @@ def fold(model: GraphModel, collapse: Collapse = "auto", limit: int = LIMIT) -> 
     """
     if limit < _SMALLEST_LIMIT:
         raise GraphError(f"draw: a limit of {count_text(limit, 'node')} is too small; give at least {_SMALLEST_LIMIT}")
-    if collapse is None or (collapse == "auto" and model.size <= limit):
+    if collapse is None or (collapse == "auto" and model.size <= min(limit, FEW)):
         return model
     asked: frozenset[str] = frozenset()
     if collapse not in ("auto", "repeats"):
@@ -165,7 +166,7 @@ def _finish(plan: Plan, reason: str) -> GraphModel:
         notes.append(f"{count_text(len(repeated) - _NOTES, 'more repetition')} drawn once")
     if reason:
         shown = sum(isinstance(operation, Operation) for operation in model.operations)
-        notes.append(f"{shown:,} of {count_text(model.total, 'operation')} {_SHOWN} {reason}")
+        notes.append(f"{shown:,} of {count_text(model.total.operations, 'operation')} {_SHOWN} {reason}")
     return replace(model, notes=tuple(notes))
 
 

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from autograd.drawing.model import Mark
 
 _GRAVEST = ("failed", "wrong", "non-finite", "cannot tell")
+_ENDS = ("dead", "cut off")
 _HANDFUL = 5
 
 
 def marks_of_repetitions(repetitions: Sequence[tuple[Mark, ...]]) -> tuple[Mark, ...]:
     """Return the marks of a node that is drawn for the same node of every repetition.
 
-    What is said of all of them is said once, and of the others in which repetition it is so. That a gradient is
-    "right" is always said once; the text is that of the first.
+    What is said of all of them is said once, and of the others in which repetition it is so; where a gradient ends in
+    some of them only, that is a note. That a gradient is "right" is always said once; the text is that of the first.
     """
     where: dict[tuple[str, str], list[int]] = {}
     first: dict[tuple[str, str], Mark] = {}
@@ -29,7 +30,8 @@ def marks_of_repetitions(repetitions: Sequence[tuple[Mark, ...]]) -> tuple[Mark,
         place = f"in repetition {numbers[0]:,} of {len(repetitions):,}"
         if 1 < len(numbers) < len(repetitions):
             place = f"in {len(numbers):,} of {len(repetitions):,} repetitions, first in repetition {numbers[0]:,}"
-        found.append(mark if len(numbers) == len(repetitions) else Mark(mark.kind, f"{place}: {mark.text}"))
+        kind = "note" if mark.kind in _ENDS else mark.kind
+        found.append(mark if len(numbers) == len(repetitions) else Mark(kind, f"{place}: {mark.text}"))
     return _handful(found)
 
 

@@ -77,6 +77,7 @@ def with_gradients(outputs: Sequence[Tensor], walked: Walked) -> GraphModel:
             leaves=tuple(_with_statistics(each, watch, values) for each in (*walked.model.leaves, *unreached.values())),
             edges=tuple(_edges(walked.model.edges, watch)),
             notes=(*walked.model.notes, *_notes(walked.model)),
+            total=replace(walked.model.total, arrays=walked.model.total.arrays + len(unreached)),
         )
         return examined(model, walked, watch, values, tuple(unreached.values()))
 

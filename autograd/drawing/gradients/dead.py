@@ -110,7 +110,8 @@ def dead_paths(model: GraphModel, nodes: Mapping[Node, str]) -> dict[str, Mark]:
             named = " and ".join(known[source].label or source for source in blocked)
             others = [known[edge.source] for edge in edges if edge.source not in blocked]
             reason = _why_blocked(node, rules[target], others)
-            found[target] = Mark("dead", f"passes no gradient to {named}: {reason}")
+            passes_any = any(edge.has_gradient and edge.source not in blocked for edge in edges)
+            found[target] = Mark("note" if passes_any else "dead", f"passes no gradient to {named}: {reason}")
         for edge in edges:
             if _is_zero(edge.gradient):
                 stops.setdefault(edge.source, stop)

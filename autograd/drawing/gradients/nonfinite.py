@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.gradients.values import journalled
 from autograd.drawing.model import UNKNOWN, Edge, Folded, GraphModel, Leaf, Operation, Statistics
 from autograd.drawing.reading.options import option_text
 from autograd.graph import Node
@@ -159,9 +158,7 @@ class _Forward:
                     return Origin(kind, edge.source, f" itself contains {_count(self._known[edge.source], kind)}")
             is_excused = any(_excuses(self._known.get(edge.source), kind) for edge in edges)
             if target in self._operations and _has(self._known.get(target), kind) and not is_excused:
-                origin = self._at_operation(kind, self._operations[target], edges)
-                if origin is not None:
-                    return origin
+                return self._at_operation(kind, self._operations[target], edges)
         return None
 
     def _arises_at_leaf(self, kind: str, name: str) -> bool:
@@ -170,17 +167,12 @@ class _Forward:
             return False
         return _has(self._known.get(name), kind)
 
-    def _at_operation(self, kind: str, operation: Operation, edges: Sequence[Edge]) -> Origin | None:
-        """Return the origin that an operation is, as far as its inputs are known; None if an infinite constant is."""
+    def _at_operation(self, kind: str, operation: Operation, edges: Sequence[Edge]) -> Origin:
+        """Return the origin that an operation is, as far as its inputs are known."""
         name = operation.name
         if any(edge.has_gradient and edge.source not in self._known for edge in edges):
             return Origin(kind, name, ", or an operation before it whose output nothing kept")
         arrays = {edge.position: self._values[edge.source] for edge in edges}
-        for position, (source, value) in enumerate(journalled(self._nodes[name])):
-            if source is None and isinstance(value, np.ndarray) and value.ndim:
-                arrays.setdefault(position, value)
-                if _is_bad(value, kind).any():
-                    return Origin(kind, name, ", whose constant operand contains NaN") if kind == "NaN" else None
         unknown = any(text == UNKNOWN and k not in arrays for k, text in enumerate(operation.arguments))
         if unknown:
             return Origin(kind, name, ", or in its constant operand, which nothing kept")

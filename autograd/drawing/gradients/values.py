@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.drawing.reading import Walked
-from autograd.drawing.reading.kept import Slot, kept_by, slots_of
+from autograd.drawing.reading.kept import Slot, journalled, kept_by, slots_of
 from autograd.graph import Node
-from autograd.journal import entry
 from autograd.tensor import Tensor
 
 
@@ -40,15 +39,3 @@ def known_values(outputs: Sequence[Tensor], walked: Walked) -> dict[str, np.ndar
             found.setdefault(tensor._node, tensor.data)
     known = {name: np.asarray(found[node]) for node, name in walked.names.items() if node in found}
     return known | walked.constants
-
-
-def journalled(node: Node) -> Iterable[tuple[Node | None, Any]]:
-    """Return the inputs of an operation, None for constants, and their values, if a journal was kept of it."""
-    known = entry(node)
-    if known is None:
-        return ()
-    primitive, arguments = known.primitive, known.arguments
-    names = [primitive.parameter_names[position] for position in primitive.differentiable]
-    is_variadic = primitive.variadic in primitive.differentiable
-    values = arguments[names[0]] if is_variadic else [arguments[name] for name in names]
-    return zip(node.inputs, values, strict=True)

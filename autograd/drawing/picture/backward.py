@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from typing import Any
 
 from autograd.drawing.model import GraphModel, Leaf, Operation, Output
-from autograd.drawing.notation import shape_text
+from autograd.drawing.notation import clean, shape_text
 from autograd.drawing.picture.labels import Colors, escape, html_label, tip
 
-_LONGEST = 34  # characters of a formula on a node; its tooltip has all of it
+_WIDTH = 36  # characters of a formula on a node; its tooltip has all of it
+_CITATION = re.compile(r" \([^()]*\)\.?$")
 
 
 def draw_backward(graph: Any, model: GraphModel, colors: Colors) -> None:
@@ -28,10 +31,7 @@ def draw_backward(graph: Any, model: GraphModel, colors: Colors) -> None:
             note = tip(f"gradient of {node.label or node.name}", shape_text(node.output, None))
         else:
             formulas = node.vjps if isinstance(node, Operation) else ()
-            label = (
-                "<br/>".join(escape(text.partition(" (")[0] if ": " in text else text, _LONGEST) for text in formulas)
-                or "VJPs"
-            )
+            label = "<br/>".join(escape(line) for text in formulas for line in _lines(text)) or "VJPs"
             look = {"fillcolor": colors["pullback"], "fontcolor": colors["on_pullback"], "fontsize": "10"}
             note = tip(f"VJP of {node.name}", *formulas)
         graph.node(_name(node.name), html_label(label), tooltip=note, **look)
@@ -54,6 +54,13 @@ def _draw_saved(graph: Any, model: GraphModel, colors: Colors) -> None:
                 if saved.source in known:
                     note = tip(f"{saved.name} is saved for the VJPs of {node.name}")
                     graph.edge(saved.source, _name(node.name), _attributes=look, tooltip=note)
+
+
+def _lines(formula: str) -> list[str]:
+    """Return a VJP as short lines; where it is said in words, without their source."""
+    text = clean(formula)
+    text = text if "=" in text else _CITATION.sub("", text)
+    return textwrap.wrap(text, _WIDTH, max_lines=2, placeholder=" …")
 
 
 def _name(forward: str) -> str:

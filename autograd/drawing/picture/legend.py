@@ -57,9 +57,8 @@ def _swatch(color: str) -> str:
 
 def _words(model: GraphModel) -> str:
     """Return the usual dtype, and the memory that waits for the backward pass."""
-    saved = sum(node.saved_bytes for node in model.operations)
     words = [f"{model.dtype} unless noted"] if model.dtype else []
-    words += [f"{bytes_text(saved)} saved for backward"] if saved else []
+    words += [f"{bytes_text(model.total.saved_bytes)} saved for backward"] if model.total.saved_bytes else []
     return "".join(f"<td>{'' if not index else '·  '}{text}  </td>" for index, text in enumerate(words))
 
 

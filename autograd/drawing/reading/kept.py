@@ -1,4 +1,4 @@
-"""What a node keeps for its VJPs: its output, its inputs, and what nothing else in the graph knows of."""
+"""What is kept of an operation: by its node for its VJPs, and by a journal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.graph import Node
+from autograd.journal import entry
 
 OPERANDS = {"x1", "x2", "operands", "arrays"}  # names of arguments that say nothing
 
@@ -75,3 +76,15 @@ def constants(kept: Iterable[Kept]) -> list[tuple[str, Any]]:
         if is_constant:
             found.setdefault((name, id(value) if isinstance(value, np.ndarray) else None), (name, value))
     return list(found.values())
+
+
+def journalled(node: Node) -> Iterable[tuple[Node | None, Any]]:
+    """Return the inputs of an operation, None for constants, and their values, if a journal was kept of it."""
+    known = entry(node)
+    if known is None:
+        return ()
+    primitive, arguments = known.primitive, known.arguments
+    names = [primitive.parameter_names[position] for position in primitive.differentiable]
+    is_variadic = primitive.variadic in primitive.differentiable
+    values = arguments[names[0]] if is_variadic else [arguments[name] for name in names]
+    return zip(node.inputs, values, strict=True)

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from autograd.drawing.formulas import vjp_formulas
-from autograd.drawing.model import UNKNOWN, Array, Edge, GraphModel, Leaf, Operation, Output, Place, Saved
+from autograd.drawing.model import UNKNOWN, Array, Edge, GraphModel, Leaf, Operation, Output, Place, Saved, Total
 from autograd.drawing.reading.calls import Calls
 from autograd.drawing.reading.collection import collection_paused
-from autograd.drawing.reading.kept import OPERANDS, Kept, Slot, constants, kept_by, slots_of
+from autograd.drawing.reading.kept import OPERANDS, Kept, Slot, constants, journalled, kept_by, slots_of
 from autograd.drawing.reading.naming import Names, identity
 from autograd.drawing.reading.options import option_text
 from autograd.drawing.reading.places import place_of
@@ -72,6 +72,7 @@ class _Builder:
         self.kinds: dict[str, str] = {}
         self.rules: dict[Any, tuple[tuple[Slot, ...], tuple[str, ...]]] = {}  # what is the same for all nodes of each
         self.constants: dict[str, np.ndarray] = {}  # by the names of their leaves
+        self.of_constant: dict[int, str] = {}  # the names of the leaves of arrays, by id
         self.arrays: dict[Any, Array] = {}
         self.lines: dict[Site, Place | None] = {}
 
@@ -109,6 +110,8 @@ class _Builder:
         arguments = self._connect_inputs(node, name, region)
         kept = kept_by(node, slots)
         options = self._add_constants(name, rule, kept, arguments, region) if kept else ()
+        if UNKNOWN in arguments:
+            self._add_journalled(node, name, arguments, region)
         if len(self.edges) - first > 1:
             self.edges[first:] = sorted(self.edges[first:], key=_position)
         self.operations.append(
@@ -120,7 +123,7 @@ class _Builder:
                 self.names.of_node(node),
                 tuple(arguments),
                 options,
-                self._saved(kept) if kept else (),
+                self._saved(name, kept) if kept else (),
                 formulas,
                 self._place(node),
             )
@@ -155,6 +158,16 @@ class _Builder:
                 options[argument] = option_text(value)
         return tuple(options.items())
 
+    def _add_journalled(self, node: Node, name: str, arguments: list[str | None], region: int | None) -> None:
+        """Find arguments that no VJP asks for in the journal, if one was kept."""
+        rule: Any = node.rule
+        for position, (_, value) in enumerate(journalled(node)):
+            if arguments[position] == UNKNOWN and np.ndim(value):
+                self._connect_constant(name, rule.parameter_names[rule.differentiable[0]], value, position, region)
+                arguments[position] = None
+            elif arguments[position] == UNKNOWN and rule.is_elementwise:
+                arguments[position] = option_text(value)
+
     def _connect(self, source: Node, target: str, position: int, region: int | None) -> None:
         name = self.by_node[source]
         self.edges.append(Edge(name, target, self.array(source.shape, source.dtype), position, None, True))
@@ -179,18 +192,25 @@ class _Builder:
             if owned:
                 self.owned.add(leaf.name)
         leaf = self.leaves[key]
+        self.of_constant[id(value)] = leaf.name
         if self.places[key] != region and leaf.name not in self.owned:
             self.places[key] = None
         self.edges.append(Edge(leaf.name, target, leaf.output, position, argument, False))
 
-    def _saved(self, kept: Sequence[Kept]) -> tuple[Saved, ...]:
+    def _saved(self, operation: str, kept: Sequence[Kept]) -> tuple[Saved, ...]:
         """Return the arrays among what an operation keeps; a scalar or an option is not worth a word."""
         return tuple(
-            Saved(name, None if source is None else self.by_node.get(source), self._newly_held(item))
-            for name, value, source, _ in kept
-            for item in (value if isinstance(value, tuple) else (value,))
+            Saved(each.name, self._source(operation, each), self._newly_held(item))
+            for each in kept
+            for item in (each.value if isinstance(each.value, tuple) else (each.value,))
             if isinstance(item, np.ndarray) and item.ndim
         )
+
+    def _source(self, operation: str, kept: Kept) -> str | None:
+        """Return the node that made what `operation` keeps; itself, if it is a byproduct."""
+        if kept.source is not None:
+            return self.by_node[kept.source]
+        return self.of_constant.get(id(kept.value)) if kept.is_constant else operation
 
     def _newly_held(self, array: np.ndarray) -> int:
         """Return the bytes of the memory that `array` is part of, 0 where that has been counted."""
@@ -231,7 +251,8 @@ class _Builder:
         floating = (dtype for dtype, _ in dtypes.most_common() if np.dtype(dtype).kind in "fc")
         regions = self.calls.describe(self.names, self.name)
         operations, edges = tuple(self.operations), tuple(self.edges)
-        return GraphModel(operations, leaves, tuple(drawn), edges, regions, next(floating, None), len(operations))
+        total = Total(len(operations), len(leaves), sum(operation.saved_bytes for operation in operations))
+        return GraphModel(operations, leaves, tuple(drawn), edges, regions, next(floating, None), total)
 
     def _region_of_leaf(self, leaf: Leaf, region: int | None) -> int | None:
         """Return the region to draw `leaf` in: outside of a call that is given nothing else, for it is its input."""

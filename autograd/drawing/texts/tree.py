@@ -26,7 +26,7 @@ def to_text(model: GraphModel) -> str:
     Where gradients were asked for, they are said by their rms. A line ends with the marks of its operation and of the
     arrays that it is the first to read.
     """
-    counts = f"{count_text(model.total, 'operation')}, {count_text(_count_arrays(model), 'array')}"
+    counts = f"{count_text(model.total.operations, 'operation')}, {count_text(model.total.arrays, 'array')}"
     head = f"Computation graph: {counts}" + (f", {model.dtype} unless noted" if model.dtype else "")
     return "\n".join([head, *map(clean, model.notes), *_aligned(list(_Rows(model)))])
 
@@ -114,8 +114,3 @@ def _region_called(region: int, model: GraphModel) -> str:
 
 def _marks_text(marks: tuple[Mark, ...]) -> str:
     return "; ".join(sign((mark,)) + clean(mark.text) for mark in marks)
-
-
-def _count_arrays(model: GraphModel) -> int:
-    folded = sum(node.leaves for node in model.operations if isinstance(node, Folded))
-    return folded + sum(node.leaves if isinstance(node, Folded) else 1 for node in model.leaves)
