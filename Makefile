@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help train test lint format coverage bench mutate clean
+.PHONY: help train test lint format coverage bench pictures mutate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ coverage: $(VENV)/.dev ## Run all tests and report the branches they miss
 
 bench: $(VENV)/.dev ## Measure speed beside NumPy and other libraries, memory, scale; write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks $(ARGS)
+
+pictures: $(VENV)/.dev ## Draw the pictures of the documentation again
+	cd docs && ../$(BIN)/python -W error ../tests/test_pages.py drawing.md
 
 mutate: $(VENV)/.dev ## Break every VJP in every usual way; gradcheck must find it and name the mistake (ARGS="--sample 100")
 	PYTHONPATH=tests $(BIN)/python -m mutations $(ARGS)

@@ -11,6 +11,7 @@ from autograd.drawing.notation import clean, shape_text
 from autograd.drawing.picture.labels import Colors, escape, html_label, tip
 
 _WIDTH = 36  # characters of a formula on a node; its tooltip has all of it
+_EQUATION = re.compile(r"∂\S+ = ")
 _CITATION = re.compile(r" \([^()]*\)\.?$")
 
 
@@ -59,7 +60,7 @@ def _draw_saved(graph: Any, model: GraphModel, colors: Colors) -> None:
 def _lines(formula: str) -> list[str]:
     """Return a VJP as short lines; where it is said in words, without their source."""
     text = clean(formula)
-    text = text if "=" in text else _CITATION.sub("", text)
+    text = text if _EQUATION.match(text) else _CITATION.sub("", text)
     return textwrap.wrap(text, _WIDTH, max_lines=2, placeholder=" …")
 
 

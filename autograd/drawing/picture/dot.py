@@ -50,7 +50,7 @@ _CLUSTER = {
 }
 _CHIP = {"fontsize": "10"}
 _JOINT = {"shape": "point", "width": "0.018", "height": "0.018", "penwidth": "0.6", "tooltip": " "}  # thick as a line
-_LONGEST_RIGHT = 8  # edges on the main path, beyond which a picture to the right is wider than a page
+_LONGEST_RIGHT = 7  # edges on the main path, beyond which a picture to the right is wider than a page
 _THINNEST, _THICKEST = 0.9, 3.2  # points, of the smallest and the largest gradients
 
 
