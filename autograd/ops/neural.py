@@ -104,14 +104,14 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
 
 
 def linear_vjp_weight(g: Any, x: Any) -> Any:
-    """The product gᵀ x over all rows (Dey, D11: ∇_W C = δ aᵀ, here with examples in rows)."""
+    """gᵀ x over all rows (Dey, D11: ∇_W C = δ aᵀ, here with examples in rows)."""
     if x.ndim != 2:
         g, x = g.reshape(-1, g.shape[-1]), x.reshape(-1, x.shape[-1])
     return g.T.dot(x)
 
 
 def linear_vjp_bias(g: Any) -> Any:
-    """The sum of g over all rows, as a product with ones: a third of the time of a sum."""
+    """Σ g over all rows. A product with ones takes a third of the time of a sum."""
     if g.ndim != 2:
         g = g.reshape(-1, g.shape[-1])
     return g.T.dot(ones(g.shape[0], g.dtype))
