@@ -10,25 +10,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from autograd import nested
 from autograd.drawing.fold import LIMIT, fold
 from autograd.drawing.gradients import with_gradients
 from autograd.drawing.model import GraphModel, Operation
 from autograd.drawing.picture.dot import to_dot
 from autograd.drawing.picture.render import TIMEOUT, LayoutTimeoutError, render
 from autograd.drawing.picture.svg import finish_svg
-from autograd.drawing.reading import walk
+from autograd.drawing.reading import outputs_of, walk
 from autograd.drawing.texts.mermaid import to_mermaid
 from autograd.drawing.texts.summary import summarise
 from autograd.drawing.texts.table import Summary
 from autograd.drawing.texts.tree import to_text
 from autograd.drawing.verdicts import with_verdicts
-from autograd.errors import GraphError
-from autograd.grad_mode import enable_grad
-from autograd.journal import Journal
-from autograd.tensor import Tensor
 
 FORMATS = ("svg", "png", "pdf", "dot", "txt", "json", "mmd")
 
@@ -238,7 +231,7 @@ def draw(
     """
     _check_choice("theme", theme, ("auto", "light", "dark"))
     _check_choice("direction", direction, ("auto", "right", "down"))
-    outputs = _outputs(output)
+    outputs = outputs_of(output)
     walked = walk(outputs, model, names or {})
     graph = with_gradients(outputs, walked) if gradients else walked.model
     graph = graph if check is None else with_verdicts(graph, check)
@@ -246,42 +239,9 @@ def draw(
     return Drawing(graph, collapse, backward, theme, direction)
 
 
-def _outputs(output: Any) -> tuple[Tensor, ...]:
-    """Return the Tensors to draw, all of which have a graph."""
-    if callable(output):
-        _refuse_module(output)
-        with Journal(), enable_grad():
-            output = output()
-    outputs = tuple(nested.leaves(output))
-    if not outputs:
-        raise GraphError("draw: there is no output to draw; give at least one Tensor")
-    for tensor in outputs:
-        _check(tensor)
-    return outputs
-
-
 def _check_choice(name: str, given: str, choices: tuple[str, ...]) -> None:
     if given not in choices:
         raise ValueError(f"draw: {name} is {given!r}; it can be {', '.join(map(repr, choices))}")
-
-
-def _refuse_module(output: Any) -> None:
-    if hasattr(output, "named_parameters"):
-        raise GraphError(
-            f"draw: {type(output).__name__} is a module, not what it computed; "
-            "draw(model(x)), or draw(lambda: model(x))"
-        )
-
-
-def _check(tensor: Any) -> None:
-    if not isinstance(tensor, Tensor):
-        hint = "; an ndarray does not know how it was computed" if isinstance(tensor, np.ndarray | np.generic) else ""
-        raise GraphError(f"draw: expected a Tensor or a list of Tensors, got {type(tensor).__name__}{hint}")
-    if tensor._node is None:
-        raise GraphError(
-            f"draw: this Tensor (shape {tensor.shape}, {tensor.dtype}) has no graph: it is a constant, was detached, "
-            "was computed under no_grad(), or from nothing that requires a gradient; give an input requires_grad=True"
-        )
 
 
 def _without_lines(model: GraphModel) -> GraphModel:
