@@ -1,4 +1,6 @@
-"""The peers' environments: one with HIPS autograd, whose package has the name of ours, and one with all others."""
+"""The peers' environments: one with HIPS autograd, whose package has the name of ours, one with libraries that draw and
+one with all others.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +30,12 @@ def interpreters(contestants: Iterable[str]) -> dict[str, str]:
 
 
 def python(name: str) -> Path:
-    """Return the interpreter of the environment `name`, "main" or "hips", made first if missing or out of date."""
+    """Return the interpreter of the environment "main", "hips" or "drawing", made first if missing or out of date."""
     requirements = HERE / "requirements" / f"{name}.txt"
     folder = HERE / ".peers" / name
     interpreter = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     installed = ["-r", str(requirements)]
-    if name == "main":
+    if name != "hips":
         installed += ["--editable", str(ROOT)]
     stamp, wanted = folder / "made-of", _ingredients(requirements)
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks import machine
 
-MEASUREMENTS = ("speed", "checkers", "memory", "scale", "start", "indexing")  # in the order of their sections
+MEASUREMENTS = ("speed", "checkers", "drawing", "memory", "scale", "start", "indexing")  # in the order of sections
 HERE = Path(__file__).parent
 
 HEAD = """\
