@@ -18,7 +18,7 @@ def draw_loss(prepared: Prepared, batch: Arrays) -> autograd.Drawing:
     x, y = batch
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is marked in the picture
         loss = prepared.loss(prepared.model(x), y)
-        return autograd.draw(loss, prepared.model, names={"x": x, "labels": y}, gradients=True)
+        return autograd.draw(loss, prepared.model, names={"x": x, "labels": y}, gradients=True, direction="down")
 
 
 def write_graphs(folder: Path, trained: Trained) -> tuple[list[Graph], list[str]]:

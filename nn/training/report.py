@@ -158,8 +158,8 @@ def _graphs(graphs: Sequence[Graph]) -> str:
     first, kept = graphs
     return (
         f"<p>{_LEGEND}</p><p>{_change(first, kept)}</p>"
-        f"{_figure(first, 'graph-first-', 'After epoch 1')}"
-        f"{_figure(kept, 'graph-kept-', f'After epoch {kept.epoch}, whose weights are kept')}"
+        f"<div class='graphs'>{_figure(first, 'graph-first-', 'After epoch 1')}"
+        f"{_figure(kept, 'graph-kept-', f'After epoch {kept.epoch}, whose weights are kept')}</div>"
     )
 
 
