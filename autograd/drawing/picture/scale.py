@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+import numpy as np
 
 from autograd.drawing.model import Statistics
 from autograd.drawing.picture.palette import SCALE
@@ -30,7 +31,7 @@ class GradientScale:
         sizes = sorted(math.log10(typical(gradient)) for gradient in gradients if typical(gradient))
         if not sizes:
             return None
-        middle = statistics.median(sizes)
+        middle = float(np.median(sizes))
         clipped = int(len(sizes) * _CLIPPED)
         reach = max(middle - sizes[clipped], sizes[-1 - clipped] - middle, _AT_LEAST)
         return cls(middle, reach)
