@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ONE_THREAD := OPENBLAS_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help train test lint format coverage bench pictures mutate clean
+.PHONY: help train test lint format coverage docs bench pictures mutate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,7 +15,7 @@ train: $(VENV)/.user ## Train a classifier of handwritten digits: gradients veri
 	$(BIN)/chainrule train $(ARGS)
 
 test: $(VENV)/.dev ## Run all tests and doctests (ARGS="-k softmax")
-	$(BIN)/python -m pytest $(ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and types
 	$(BIN)/ruff check .
@@ -26,7 +27,10 @@ format: $(VENV)/.dev ## Rewrite the code in the project's style
 	$(BIN)/ruff format .
 
 coverage: $(VENV)/.dev ## Run all tests and report the branches they miss
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest --numprocesses auto --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+docs: $(VENV)/.dev ## Write docs/coverage.md: of every NumPy function, whether it can be differentiated, or why not
+	$(BIN)/python -m autograd.coverage > docs/coverage.md
 
 bench: $(VENV)/.dev ## Measure speed beside NumPy and other libraries, memory, scale; write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks $(ARGS)

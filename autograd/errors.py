@@ -23,6 +23,22 @@ class GraphError(AutogradError, RuntimeError):
     """A graph that cannot be swept: freed, absent, modified since it was recorded, or without a derivative rule."""
 
 
+class OutputError(GraphError, TypeError):
+    """A function whose output is not what a derivative is taken of, such as a gradient of what is no scalar."""
+
+
+class ArgnumError(GraphError, IndexError):
+    """A number of an argument with which the function was not called."""
+
+
+class MissingRuleError(GraphError, NotImplementedError):
+    """A derivative in an argument for which no rule is defined."""
+
+
+class UnsupportedError(DTypeError, NotImplementedError):
+    """A function of NumPy that Tensors do not go through."""
+
+
 class NonFiniteError(AutogradError, FloatingPointError):
     """A NaN or an infinity where a finite number was promised."""
 

@@ -7,13 +7,15 @@ gradient. How they work is in `autograd.trace`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd import nested
-from autograd.errors import DTypeError, GraphError, ShapeError
+from autograd import matrices, nested
+from autograd.errors import DTypeError, OutputError, ShapeError
+from autograd.tensor import Tensor
 from autograd.trace import Argnum, Function, Trace
 
 # ------------------------------------------------------------------------------------------------- first order
@@ -37,10 +39,15 @@ def grad(function: Function, argnum: Argnum = 0) -> Function:
 
     Raises
     ------
-    GraphError
+    OutputError
         If the output is not a scalar.
     DTypeError
         If the argument is not of a floating or complex dtype, or the output is complex.
+
+    Warns
+    -----
+    UserWarning
+        If the output does not depend on the argument; the gradient is then zero.
 
     Examples
     --------
@@ -51,11 +58,11 @@ def grad(function: Function, argnum: Argnum = 0) -> Function:
     >>> float(grad(grad(lambda x: x**3))(2.0))
     12.0
     """
-    value_and_gradient = value_and_grad(function, argnum)
 
-    @functools.wraps(function)
+    @named("grad", function, argnum)
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        return value_and_gradient(*args, **kwargs)[1]
+        trace, seed = _trace_of_scalar("grad", function, argnum, args, kwargs)
+        return trace.pull(seed)
 
     return gradient
 
@@ -71,20 +78,27 @@ def value_and_grad(function: Function, argnum: Argnum = 0) -> Function:
     (9.0, 6.0)
     """
 
-    @functools.wraps(function)
+    @named("value_and_grad", function, argnum)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        trace = Trace(function, argnum, args, kwargs)
-        output = trace.single_output("grad")
-        if output.size != 1:
-            raise GraphError(
-                f"grad: the function returned shape {output.shape}; a gradient needs a scalar: reduce it (np.sum), or "
-                "use jacobian, vjp or elementwise_grad"
-            )
-        if output.dtype.kind == "c":
-            raise DTypeError(f"grad: the function returned {output.dtype}; a loss is real: take np.real or np.abs")
-        return trace.value(), trace.pull(np.ones(output.shape, output.dtype))
+        trace, seed = _trace_of_scalar("value_and_grad", function, argnum, args, kwargs)
+        return trace.value(), trace.pull(seed)
 
     return value_and_gradient
+
+
+def _trace_of_scalar(operation: str, function: Function, argnum: Argnum, args: Any, kwargs: Any) -> tuple[Trace, Any]:
+    """Return the trace of a function whose output must be a real scalar, and the cotangent of that."""
+    trace = Trace(function, argnum, args, kwargs)
+    warn_if_constant(trace, stacklevel=4)
+    output = trace.single_output(operation)
+    if output.size != 1:
+        raise OutputError(
+            f"{operation}: the function returned shape {output.shape}; a gradient needs a scalar: reduce it (np.sum), "
+            "or use jacobian, vjp or elementwise_grad"
+        )
+    if output.dtype.kind == "c":
+        raise DTypeError(f"{operation}: the function returned {output.dtype}; a loss is real: take np.real or np.abs")
+    return trace, np.ones(output.shape, output.dtype)
 
 
 def elementwise_grad(function: Function, argnum: Argnum = 0) -> Function:
@@ -100,16 +114,19 @@ def elementwise_grad(function: Function, argnum: Argnum = 0) -> Function:
     array([2., 4., 6.])
     """
 
-    @functools.wraps(function)
+    @named("elementwise_grad", function, argnum)
     def derivative(*args: Any, **kwargs: Any) -> Any:
         trace = Trace(function, argnum, args, kwargs)
+        warn_if_constant(trace)
         output = trace.single_output("elementwise_grad")
-        return _derivative(trace, np.ones(output.shape, output.dtype))
+        weights = np.ones(output.shape, output.dtype)
+        parts = iter(matrices.derivative(lambda g: list(nested.leaves(trace.pull(g))), weights))
+        return trace.restructure(nested.rebuild(trace.arguments, lambda _: next(parts)))
 
     return derivative
 
 
-def vjp(function: Function, *args: Any) -> tuple[Any, Callable[[Any], Any]]:
+def vjp(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
     """Return the value of `function` at `args`, and its pullback: cotangent of the output -> cotangents of the inputs.
 
     Parameters
@@ -118,14 +135,21 @@ def vjp(function: Function, *args: Any) -> tuple[Any, Callable[[Any], Any]]:
         Returns an array, or nested tuples, lists and dicts of arrays.
     *args
         Arrays, or nested tuples, lists and dicts of them.
+    **kwargs
+        Passed on to `function`; constants.
 
     Returns
     -------
     value
         What `function` returns.
     pullback : callable
-        Takes a cotangent of the structure and shapes of `value`; returns the cotangent of the argument, a tuple if
-        there are several. Can be called again.
+        Takes a cotangent of the structure and shapes of `value`, dicts in any order of keys; returns the cotangent of
+        the argument, a tuple if there are several. Can be called again.
+
+    Raises
+    ------
+    ShapeError
+        By the pullback, if structure or shapes of the cotangent are not those of `value`.
 
     Examples
     --------
@@ -136,22 +160,29 @@ def vjp(function: Function, *args: Any) -> tuple[Any, Callable[[Any], Any]]:
     array([ 1., -1.])
     """
     argnum = 0 if len(args) == 1 else tuple(range(len(args)))
-    trace = Trace(function, argnum, args, {})
+    trace = Trace(function, argnum, args, kwargs)
     return trace.value(), trace.pull
 
 
-def jvp(function: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+def jvp(function: Function, args: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> tuple[Any, Any]:
     """Return the value of `function` at `args` and its directional derivative along `tangents`.
 
     Parameters
     ----------
     args, tangents : tuple
         Arguments and their tangents, of the same structures and shapes.
+    **kwargs
+        Passed on to `function`; constants.
 
     Returns
     -------
     value, tangent
         The output and its tangent, of the same structure and shapes.
+
+    Raises
+    ------
+    ShapeError
+        If structures or shapes of arguments and tangents differ.
 
     Notes
     -----
@@ -166,16 +197,14 @@ def jvp(function: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) ->
     (6.0, 23.0)
     """
     args, tangents = tuple(args), tuple(tangents)
-    arrays, directions = list(nested.leaves(args)), list(nested.leaves(tangents))
+    arrays, directions = list(nested.leaves(args)), list(nested.leaves_as(args, tangents, "jvp: tangents"))
     if [np.shape(a) for a in arrays] != [np.shape(d) for d in directions]:
         raise ShapeError(
             f"jvp: tangents of shapes {[np.shape(d) for d in directions]} for arguments of shapes "
             f"{[np.shape(a) for a in arrays]}; each argument needs a tangent of its shape"
         )
-    trace = Trace(function, tuple(range(len(args))), args, {})
-    probe = nested.rebuild(trace.outputs, lambda output: np.zeros(np.shape(output), output.dtype))
-    transposed = Trace(trace.pull, 0, (probe,), {})
-    return trace.value(), transposed.pull(tangents)
+    trace = Trace(function, tuple(range(len(args))), args, kwargs)
+    return trace.value(), matrices.transpose(trace).pull(tangents)
 
 
 # ----------------------------------------------------------------------------------------- matrices of derivatives
@@ -184,14 +213,23 @@ def jvp(function: Function, args: tuple[Any, ...], tangents: tuple[Any, ...]) ->
 def jacobian(function: Function, argnum: Argnum = 0) -> Function:
     """Return a function that computes the Jacobian: the derivative of every output element in every input element.
 
+    Parameters
+    ----------
+    function : callable
+        Returns an array, or nested tuples, lists and dicts of arrays.
+    argnum : int or sequence of int
+        Which positional argument to differentiate in; for a sequence there is a tuple in place of each Jacobian.
+
     Returns
     -------
     callable
-        Its result has shape ``output.shape + input.shape`` for each array of the differentiated argument.
+        Its result has the structure of the output, with that of the differentiated argument in the place of each
+        array; each Jacobian has shape ``output.shape + input.shape``.
 
     Notes
     -----
-    Row i is the pullback of the i-th unit vector: one sweep an output element. A complex argument is taken to enter
+    Row i is the pullback of the i-th unit vector, column j the tangent along the j-th; all rows are computed in one
+    sweep (see `autograd.batching`), or all columns where there are fewer. A complex argument is taken to enter
     holomorphically, so the derivative of `numpy.conjugate` in one, which does not exist, comes out as 1.
 
     Examples
@@ -203,45 +241,27 @@ def jacobian(function: Function, argnum: Argnum = 0) -> Function:
            [1., 1.]])
     """
 
-    @functools.wraps(function)
+    @named("jacobian", function, argnum)
     def jacobian_of_function(*args: Any, **kwargs: Any) -> Any:
         trace = Trace(function, argnum, args, kwargs)
-        output = trace.single_output("jacobian")
-        units = np.eye(output.size, dtype=output.dtype).reshape(output.size, *output.shape)
-        rows = [list(nested.leaves(_derivative(trace, unit))) for unit in units]
-        columns = iter(range(len(trace.variables)))
-
-        def assemble(variable: Any) -> Any:
-            column = next(columns)
-            shape = output.shape + np.shape(variable)
-            if not rows:
-                return np.zeros(shape, variable.dtype)
-            return np.reshape(np.stack([row[column] for row in rows]), shape)
-
-        return trace.restructure(nested.rebuild(trace.arguments, assemble))
+        warn_if_constant(trace)
+        output = trace.outputs
+        if isinstance(output, Tensor) and output.shape == () and output.dtype.kind != "c":
+            return trace.pull(np.ones((), output.dtype))  # the only row; measured: rows would take a third longer
+        found = matrices.jacobians(trace)
+        return nested.rebuild(
+            trace.outputs, lambda _: trace.restructure(nested.rebuild(trace.arguments, lambda _: next(found)))
+        )
 
     return jacobian_of_function
 
 
-def _derivative(trace: Trace, weights: np.ndarray) -> Any:
-    """Return the derivative of ``Σ weights · output`` in the variables.
+def hessian(function: Function, argnum: Argnum = 0) -> Function:
+    """Return a function that computes the Hessian: shape ``input.shape + input.shape`` for a scalar `function`.
 
-    The pullback to a real variable is a real part. For a complex output the imaginary part is pulled back as well.
-    """
-    derivative = trace.pull(weights)
-    if weights.dtype.kind != "c":
-        return derivative
-    imaginary = nested.leaves(trace.pull(-1j * weights))
-
-    def complete(part: Any) -> Any:
-        other = next(imaginary)
-        return part if part.dtype.kind == "c" else part + 1j * other
-
-    return nested.rebuild(derivative, complete)
-
-
-def hessian(function: Function, argnum: int = 0) -> Function:
-    """Return a function that computes the Hessian of a scalar `function`: shape ``input.shape + input.shape``.
+    It is the Jacobian of the Jacobian: the axes of an output that is no scalar come first. An argument that is a dict
+    has a dict of dicts: ``result["w"]["b"]`` has shape ``w.shape + b.shape``. A sequence of argnums has a tuple of
+    tuples.
 
     Examples
     --------
@@ -251,14 +271,15 @@ def hessian(function: Function, argnum: int = 0) -> Function:
     array([[6., 2.],
            [2., 0.]])
     """
-    return jacobian(grad(function, argnum), argnum)
+    return named("hessian", function, argnum)(jacobian(jacobian(function, argnum), argnum))
 
 
-def hvp(function: Function, argnum: int = 0) -> Function:
+def hvp(function: Function, argnum: Argnum = 0) -> Function:
     """Return a function of the arguments and a vector that computes the Hessian times that vector.
 
-    ``hvp(f)(x, v)``: `v` comes last and has the structure and shapes of the differentiated argument. The Hessian is
-    not formed: it is symmetric, so its product with `v` is the pullback of `v` through the gradient.
+    ``hvp(f)(x, v)``: `v` comes last and has the structure and shapes of the differentiated argument, a tuple for a
+    sequence of argnums. The Hessian is not formed: it is symmetric, so its product with `v` is the pullback of `v`
+    through the gradient.
 
     Examples
     --------
@@ -269,9 +290,32 @@ def hvp(function: Function, argnum: int = 0) -> Function:
     """
     gradient = grad(function, argnum)
 
-    @functools.wraps(function)
+    @named("hvp", function, argnum)
     def product(*args: Any, **kwargs: Any) -> Any:
         *arguments, vector = args
         return Trace(gradient, argnum, tuple(arguments), kwargs).pull(vector)
 
     return product
+
+
+# ------------------------------------------------------------------------------------------------- what they share
+
+
+def named(operation: str, function: Function, argnum: Argnum) -> Callable[[Function], Function]:
+    """Return a decorator that names a derivative of `function`: ``grad_of_f_wrt_argnum_0``, with the signature of f."""
+
+    def rename(derivative: Function) -> Function:
+        functools.update_wrapper(derivative, function, updated=())
+        name = getattr(function, "__name__", "[unknown name]")
+        derivative.__name__ = derivative.__qualname__ = f"{operation}_of_{name}_wrt_argnum_{argnum}"
+        about = f"The {operation} of {name} in argument {argnum}; takes the arguments of {name}."
+        derivative.__doc__ = f"{about}\n\n{function.__doc__}" if function.__doc__ else about
+        return derivative
+
+    return rename
+
+
+def warn_if_constant(trace: Trace, stacklevel: int = 3) -> None:
+    """Warn if no output of `trace` was computed from its variables: by mistake more often than not."""
+    if trace.variables and not any(output._node in trace.on_path for output in nested.leaves(trace.outputs)):
+        warnings.warn("Output seems independent of input.", stacklevel=stacklevel)

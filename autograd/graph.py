@@ -1,4 +1,4 @@
-"""The computation graph: nodes, the reverse sweep, and the clock that dates writes to arrays.
+"""The computation graph: nodes and the reverse sweep.
 
 A node is one application of a primitive. It points to the nodes of its inputs and never back, and holds only the
 arrays that the primitive's VJPs name, so no reference cycle exists and whatever no VJP needs dies during the forward
@@ -8,10 +8,8 @@ nodes from the highest number down is a reverse topological order.
 
 from __future__ import annotations
 
-import itertools
 import weakref
 from collections.abc import Callable, Collection, Iterable
-from functools import partial
 from heapq import heappop, heappush
 from operator import attrgetter
 from sys import getrefcount
@@ -19,15 +17,14 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
+from autograd import hooks, memory
 from autograd.errors import GraphError, ShapeError
-
-# One clock for two kinds of event, the creation of a node and a write to an array. "Was this array written to after
-# this node saved it?" is then a comparison of two integers.
-tick = itertools.count(1).__next__
+from autograd.memory import tick
 
 Saved = tuple[Any, ...]
 Pullback = Callable[[Any, Saved], Any]
 Visit: TypeAlias = "Callable[[Node, Any], tuple[Any, Saved]]"
+Fit: TypeAlias = "Callable[[Any, Node, Node, Rule], Any]"
 
 
 class Rule(Protocol):
@@ -49,11 +46,11 @@ class Node:
     `inputs` has one entry a differentiable argument, None where no gradient is needed. `saved` has the values that
     their VJPs ask for, each once (None for what only the others would need), and is None once freed. `shape` and
     `dtype` are those of the output. `regions` are the calls of modules that returned it (see `autograd.regions`).
-    `grad` is set on leaves and on nodes whose gradient is to be kept.
+    `grad` is set on leaves and on nodes whose gradient is to be kept, `hooks` on nodes that have some.
     """
 
     # No __init__: making an object of a class without one, and setting its slots, takes half the time.
-    __slots__ = ("__weakref__", "dtype", "grad", "inputs", "number", "regions", "rule", "saved", "shape")
+    __slots__ = ("__weakref__", "dtype", "grad", "hooks", "inputs", "number", "regions", "rule", "saved", "shape")
 
     rule: Rule | None
     inputs: tuple[Node | None, ...]
@@ -62,6 +59,7 @@ class Node:
     dtype: np.dtype[Any]
     number: int
     grad: np.ndarray | None
+    hooks: dict[object, hooks.Hook]
     regions: tuple[Any, ...]
 
 
@@ -127,6 +125,7 @@ def sweep(
     ends: Collection[Node] = (),
     keep: Collection[Node] = (),
     visit: Visit | None = None,
+    fit: Fit | None = None,
     retain_graph: bool = False,
 ) -> dict[Node, Any]:
     """Carry cotangents from the outputs backwards and return those that arrived where nothing carries them on.
@@ -147,9 +146,15 @@ def sweep(
         Called with each node that is passed and its cotangent; returns the rule to use there and what it saved. A
         recorded sweep has the saved arrays as Tensors connected to the graph, so that the same VJPs record the gradient
         as a graph of its own; a watched one has a rule that looks at each contribution.
+    fit
+        Called with a contribution that has not the shape and dtype of the input it is for, the nodes of the input and
+        of the output, and the rule; returns what has. `conform` by default.
     retain_graph
         Whether saved arrays outlive the sweep. Otherwise each node's are freed as the sweep passes it.
     """
+    fit = fit or conform
+    hooked = set(hooks.hooked) if hooks.hooked else ()
+    watched = {*keep, *hooked} if keep or hooked else ()
     cotangents = dict(seeds)
     owned: set[Node] = set()  # nodes whose cotangent was allocated here: safe to add to in place
     waiting = sorted((-node.number, node) for node in seeds if node.rule is not None and node not in ends)  # a heap
@@ -158,14 +163,17 @@ def sweep(
     while node is not None:
         rule: Any = node.rule
         saved = node.saved
-        if keep and node in keep:
-            cotangents[node] = g
+        if watched and node in watched:
+            if node in hooked:
+                g = hooks.apply(node, g)
+            if node in keep:
+                cotangents[node] = g
         if saved is None:
             raise GraphError(
                 f"{rule.name}: its saved arrays were freed by an earlier backward pass through this graph; "
                 "pass retain_graph=True to the first pass, or compute the output again"
             )
-        if node.number < last_write:
+        if node.number < memory.latest:
             _refuse_stale_arrays(node, rule)
         if visit is not None:
             rule, saved = visit(node, g)
@@ -179,9 +187,9 @@ def sweep(
             contribution = pullback(g, saved)
             try:
                 if contribution.shape != source.shape or contribution.dtype is not source.dtype:
-                    contribution = conform(contribution, source, node, rule)
+                    contribution = fit(contribution, source, node, rule)
             except AttributeError:
-                contribution = conform(contribution, source, node, rule)
+                contribution = fit(contribution, source, node, rule)
             if source in cotangents:
                 if source in owned:
                     cotangents[source] += contribution
@@ -210,6 +218,9 @@ def sweep(
                 heappush(waiting, (-following.number, following))
         else:
             node = None
+    for variable in sorted(hooked, key=attrgetter("number"), reverse=True):
+        if variable in cotangents and (variable.rule is None or variable in ends):
+            cotangents[variable] = hooks.apply(variable, cotangents[variable])
     return cotangents
 
 
@@ -261,49 +272,28 @@ def conform(contribution: Any, source: Node, node: Node, rule: Rule) -> Any:
                 f"(output shape {node.shape}); a VJP returns an array of its input's shape"
             )
         contribution = unbroadcast(contribution, source.shape)
-    if contribution.dtype != source.dtype:
-        # The gradient of a real input through a complex operation is the real part: the input cannot move elsewhere.
-        if contribution.dtype.kind == "c" and source.dtype.kind != "c":
-            contribution = np.real(contribution)
-        contribution = contribution.astype(source.dtype)
-    return contribution
+    return in_dtype_of(source, contribution)
 
 
-# ------------------------------------------------------------------------------------- writes the library can see
-
-last_write = 0
-_writes: dict[int, list[Any]] = {}  # a weak reference and the last write, by id of the array that owns the memory
-
-
-def record_write(array: np.ndarray) -> None:
-    """Note that the memory of `array` changed now, so that a sweep refuses what saved it before."""
-    global last_write
-    last_write = tick()
-    owner = array if array.base is None else _owner(array)
-    known = _writes.get(id(owner))
-    if known is None:
-        _writes[id(owner)] = [weakref.ref(owner, partial(_forget, id(owner))), last_write]
-    else:
-        known[1] = last_write
-
-
-def _forget(key: int, _: weakref.ref[np.ndarray]) -> None:
-    del _writes[key]
-
-
-def _owner(array: np.ndarray) -> np.ndarray:
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
+def in_dtype_of(source: Node, contribution: Any) -> Any:
+    """Return `contribution` with the dtype of what it is a gradient of."""
+    if contribution.dtype == source.dtype:
+        return contribution
+    # The gradient of a real input through a complex operation is the real part: the input cannot move elsewhere.
+    if contribution.dtype.kind == "c" and source.dtype.kind != "c":
+        contribution = np.real(contribution)
+    return contribution.astype(source.dtype)
 
 
 def _refuse_stale_arrays(node: Node, rule: Rule) -> None:
     """Raise if an array that `node` saved has been written to since."""
     for name, value in zip(rule.saves, node.saved or (), strict=True):
         for array in value if isinstance(value, tuple) else (value,):
-            if isinstance(array, np.ndarray) and _writes.get(id(_owner(array)), (None, 0))[1] > node.number:
-                raise GraphError(
-                    f"{rule.name}: '{name}' (shape {array.shape}, {array.dtype}) was modified in place after the "
-                    "operation saved it, so its gradient would be wrong; call backward() before the update, or "
-                    "update a copy"
-                )
+            if isinstance(array, np.ndarray):
+                written, operation = memory.last_write(array)
+                if written > node.number:
+                    raise GraphError(
+                        f"{rule.name}: '{name}' (shape {array.shape}, {array.dtype}) was modified in place by "
+                        f"{operation} after the operation saved it, so its gradient would be wrong; call backward() "
+                        "before the update, or update a copy"
+                    )

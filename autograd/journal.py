@@ -60,9 +60,9 @@ class Journal(observe.Observer):
     >>> from autograd import Tensor
     >>> x = Tensor([1.0, 2.0], requires_grad=True)
     >>> with Journal():
-    ...     y = np.sum(x, axis=0)
+    ...     y = np.roll(x, 1)
     >>> dict(entry(y._node).arguments)
-    {'a': array([1., 2.]), 'axis': 0, 'dtype': None, 'keepdims': False}
+    {'a': array([1., 2.]), 'shift': 1, 'axis': None}
     """
 
     def __init__(self) -> None:

@@ -26,6 +26,7 @@ def tanh(x, /):
         raise explain_(error_, rule_.name, rule_.parameter_names, (x,))
     result_ = new_(Tensor_)
     result_._data = y_
+    result_._views = None
     if node0_ is None or not is_recording_():
         result_._node = None
         return result_
@@ -58,16 +59,20 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograd.errors import GraphError
+from autograd.errors import GraphError, MissingRuleError
 from autograd.explain import explain
 from autograd.grad_mode import recording
-from autograd.graph import Node, Pullback, Rule, tick
+from autograd.graph import Node, Pullback, Rule
+from autograd.memory import tick
 from autograd.tensor import Tensor, plain
+from autograd.views import note_view
 
 Plan = Callable[..., Any]
 VJP = Callable[..., Any]
 
-_LOCAL_NAMES = re.compile(r"(rule|forward|y|node\d*|nodes|result|error|item|is_tensor|unknown)_|isinstance|any|tuple")
+_LOCAL_NAMES = re.compile(
+    r"(rule|forward|y|base|node\d*|nodes|result|error|item|is_tensor|unknown)_|isinstance|any|tuple"
+)
 
 # NumPy computes these operators as the ufuncs, and on scalars ten times as fast.
 _OPERATORS: dict[Any, str] = {
@@ -78,6 +83,7 @@ _OPERATORS: dict[Any, str] = {
     np.negative: "-{}",
 }
 
+NESTS = (Tensor, tuple, list, dict)  # what may hold a Tensor
 ARRAYS = (np.ndarray, np.generic, int, float, complex, type(None))  # what needs no conversion
 
 
@@ -90,6 +96,7 @@ class Definition(Rule, Protocol):
     differentiable: tuple[int, ...]
     without_derivative: frozenset[int]
     byproducts: dict[str, tuple[Any, ...]]
+    returns_views: bool  # of the memory of the first argument, where NumPy does
     vjps: tuple[VJP, ...]  # one a differentiable argument, in order
     asks: tuple[tuple[str, ...], ...]  # the names that each VJP receives besides g
 
@@ -105,9 +112,9 @@ def compile_plan(rule: Definition) -> Plan:
     return namespace[_function_name(rule)]
 
 
-def compile_pullbacks(rule: Definition) -> Iterable[Pullback]:
+def compile_pullbacks(rule: Definition, vjps: Sequence[VJP]) -> Iterable[Pullback]:
     """Return what calls the VJP of each differentiable argument with what a node of `rule` saved."""
-    pullbacks = tuple(eval(pullback_source(rule, k), {"vjp_": rule.vjps[k]}) for k in range(len(rule.vjps)))
+    pullbacks = tuple(eval(pullback_source(rule, k), {"vjp_": vjp}) for k, vjp in enumerate(vjps))
     return _ForEach(pullbacks[0]) if is_variadic(rule) else pullbacks
 
 
@@ -169,6 +176,8 @@ def _body(rule: Definition) -> Iterator[str]:
         yield "    refuse_(rule_, unknown_)"
     names = rule.parameter_names
     yield "is_tensor_ = False"
+    if rule.returns_views:
+        yield f"base_ = {names[0]}"
     for position, p in enumerate(rule.parameters):
         if position not in rule.differentiable:
             yield from _unwrap_option(position, p.name)
@@ -186,6 +195,10 @@ def _body(rule: Definition) -> Iterator[str]:
     # wrap(...) and new_node(...), written out: calling them would take a fifth of the time of a small operation.
     yield "result_ = new_(Tensor_)"
     yield "result_._data = y_"
+    yield "result_._views = None"
+    if rule.returns_views:
+        yield "if y_.base is not None and isinstance(base_, Tensor_):"
+        yield "    note_view_(base_, result_)"
     yield f"if {_is_constant(rule)} or not is_recording_():"
     yield "    result_._node = None"
     yield "    return result_"
@@ -293,17 +306,22 @@ def opts_out(operand: Any) -> bool:
 
 def _option(rule: Definition, position: int, value: Any) -> Any:
     """Return the plain value of an argument that is not differentiated, refusing one whose gradient would be lost."""
-    if (
-        isinstance(value, Tensor)
-        and value._node is not None
-        and recording.get()
-        and position not in rule.without_derivative
-    ):
-        raise GraphError(
+    if position not in rule.without_derivative and recording.get() and _holds_variable(value):
+        raise MissingRuleError(
             f"{rule.name}: no VJP is defined for argument '{rule.parameter_names[position]}', and a Tensor that "
             "requires a gradient was given for it; pass its .detach(), or define the VJP with defvjp"
         )
     return plain(value)
+
+
+def _holds_variable(value: Any) -> bool:
+    """Whether `value`, a Tensor or a nest, holds a Tensor that requires a gradient; `nested.leaves` takes too long."""
+    if isinstance(value, Tensor):
+        return value._node is not None
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, NESTS) and _holds_variable(item):
+            return True
+    return False
 
 
 def _explain(error: Exception, name: str, parameters: Sequence[str], values: Any) -> Exception:
@@ -331,7 +349,8 @@ def _names_of_plans() -> dict[str, Any]:
         "explain_": _explain,
         "failures_": (ValueError, TypeError, IndexError, MemoryError),
         "is_recording_": recording.get,
-        "nests_": (Tensor, tuple, list),
+        "note_view_": note_view,
+        "nests_": NESTS,
         "new_": object.__new__,
         "option_": _option,
         "opts_out_": opts_out,

@@ -42,7 +42,7 @@ class _Uncompiled:
         self._rule = rule
 
     def __iter__(self) -> Iterator[Pullback]:
-        self._rule.pullbacks = compile_pullbacks(self._rule)
+        self._rule.pullbacks = compile_pullbacks(self._rule, self._rule.vjps)
         return iter(self._rule.pullbacks)
 
 
@@ -63,6 +63,8 @@ class Primitive:
         self.differentiable: tuple[int, ...] = ()
         self.without_derivative: frozenset[int] = frozenset()
         self.byproducts: dict[str, tuple[Any, ...]] = {}
+        self.returns_views = False  # of the memory of its first argument
+        self.is_up_to_phase = False  # whether parts of a complex output could as well be multiplied by phases
         self.vjps: tuple[VJP, ...] = ()
         self.asks: tuple[tuple[str, ...], ...] = ()
         self.saves: tuple[str, ...] = ()

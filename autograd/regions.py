@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from autograd import graph, nested
+from autograd import memory, nested
 from autograd.tensor import Tensor
 
 # One call of a module: a weak reference to the module, the name of its type for when it is gone, and a number: younger
@@ -26,7 +26,7 @@ def in_region(
 
     `draw` groups these operations. The graph keeps no reference that would keep the owner alive.
     """
-    first = graph.tick()
+    first = memory.tick()
     output = function(*args, **kwargs)
     if isinstance(output, Tensor):
         _mark(output, owner, first)

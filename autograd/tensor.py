@@ -7,6 +7,8 @@ composition of primitives) computes that NumPy function on Tensors. So this file
 
 from __future__ import annotations
 
+import importlib
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
@@ -15,8 +17,8 @@ from typing import Any, Generic, Self, TypeAlias, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from autograd import graph
-from autograd.errors import DTypeError, GraphError, ShapeError
+from autograd import graph, hooks, memory, views
+from autograd.errors import DTypeError, GraphError, ShapeError, UnsupportedError
 from autograd.grad_mode import recording
 
 ArrayLike: TypeAlias = "Tensor | npt.ArrayLike"
@@ -27,7 +29,10 @@ ToArray: TypeAlias = Callable[[Any], np.ndarray]
 Method = TypeVar("Method", covariant=True)
 
 overloads: dict[Callable[..., Any], Callable[..., Any]] = {}  # NumPy function -> what computes it on Tensors
+ways_out: dict[Callable[..., Any], str] = {}  # NumPy function that Tensors refuse -> why, or what to do instead
+ANY_WAY_OUT = "use .data for plain values, or define it with autograd.primitive"
 _operators: dict[Callable[..., Any], list[tuple[str, bool]]] = {}  # ufunc -> names of operators, whether reflected
+_tables = {"scipy.special": "autograd.scipy.special"}  # module of ufuncs -> what computes them on Tensors
 
 
 def overload(function: Callable[..., Any], implementation: Callable[..., Any]) -> None:
@@ -35,6 +40,11 @@ def overload(function: Callable[..., Any], implementation: Callable[..., Any]) -
     overloads[function] = implementation
     for name, is_reflected in _operators.get(function, ()):
         setattr(Tensor, name, _method(implementation, is_reflected))
+
+
+def refuse(way_out: str, *functions: Callable[..., Any]) -> None:
+    """Say what to do instead of calling NumPy's `functions` on Tensors."""
+    ways_out.update(dict.fromkeys(functions, way_out))
 
 
 def operators_of(function: Callable[..., Any]) -> list[str]:
@@ -94,14 +104,16 @@ class Tensor:
     array([2., 4., 6.])
     """
 
-    __slots__ = ("__weakref__", "_data", "_node")
+    __slots__ = ("__weakref__", "_base", "_data", "_node", "_views")
 
     # None for a constant. Views and copies never share a node, and a node never refers to a Tensor.
     _node: graph.Node | None
+    _views: list[Any] | None  # who shows the same memory, and `_base` what a view was taken of: see `autograd.views`
 
     def __init__(self, data: ArrayLike, requires_grad: bool = False, dtype: npt.DTypeLike | None = None) -> None:
         self._data: Any = _as_numeric_array(data, dtype)
         self._node = None
+        self._views = None
         if requires_grad:
             self.requires_grad = True
 
@@ -122,7 +134,7 @@ class Tensor:
     @data.setter
     def data(self, value: npt.ArrayLike) -> None:
         if value is self._data:  # the second half of ``t.data += v``
-            graph.record_write(self.data)
+            memory.record_write(self.data)
             return
         array = _as_numeric_array(value, None)
         if self._node is not None:
@@ -135,6 +147,11 @@ class Tensor:
             if array.dtype != self._node.dtype:
                 raise DTypeError(f"data: new dtype {array.dtype} differs from the variable's dtype {self._node.dtype}")
         self._data = array
+
+    @property
+    def _value(self) -> Any:
+        """The plain value, by the name that code for HIPS autograd prints it by."""
+        return self.data[()]
 
     @property
     def grad(self) -> np.ndarray | None:
@@ -211,6 +228,10 @@ class Tensor:
     def itemsize(self) -> int:
         return self._data.itemsize
 
+    @property
+    def strides(self) -> tuple[int, ...]:
+        return self._data.strides
+
     # ------------------------------------------------------------------------------------------ the graph
 
     def backward(self, gradient: npt.ArrayLike | None = None, retain_graph: bool = False) -> None:
@@ -267,6 +288,47 @@ class Tensor:
             self._node.grad = None
             graph.retained.add(self._node)
 
+    def register_hook(self, hook: hooks.Hook) -> hooks.RemovableHandle:
+        """Have `hook` called with the gradient of this Tensor in every sweep that computes it.
+
+        Parameters
+        ----------
+        hook : callable
+            Takes the gradient, of this Tensor's shape and dtype, complete and before it is used: a read-only array, or
+            a Tensor where the sweep is recorded. Returns None, or the gradient to go on with in its place.
+
+        Returns
+        -------
+        RemovableHandle
+            Its ``remove()`` ends it; usable in a ``with`` statement.
+
+        Raises
+        ------
+        GraphError
+            If this Tensor requires no gradient.
+
+        Notes
+        -----
+        As torch's: hooks of one Tensor are called in the order of registration, each with what the one before returned;
+        those inside the graph when the sweep passes, before any ``.grad`` is set; those of leaves at the end of the
+        sweep, with this sweep's gradient alone, before it is added to ``.grad``.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from autograd import Tensor
+        >>> x = Tensor([1.0, 2.0], requires_grad=True)
+        >>> y = x * 3.0
+        >>> handle = y.register_hook(lambda g: np.clip(g, -1.0, 1.0))
+        >>> np.sum(y**2).backward()
+        >>> x.grad
+        array([3., 3.])
+        >>> handle.remove()
+        """
+        if self._node is None:
+            raise GraphError(f"register_hook: {self._why_no_graph()}")
+        return hooks.register(self._node, hook)
+
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Set `requires_grad` and return this Tensor."""
         self.requires_grad = requires_grad
@@ -297,8 +359,12 @@ class Tensor:
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if ufunc not in overloads:
+            _import_tables()
+        if method != "__call__" and (compute := overloads.get(getattr(np.ufunc, method))) is not None:
+            return compute(ufunc, *inputs, **kwargs)
         if kwargs or method != "__call__" or ufunc not in overloads:
-            raise DTypeError(_why_unsupported(ufunc, method, kwargs))
+            raise UnsupportedError(_why_unsupported(ufunc, method, kwargs))
         return overloads[ufunc](*inputs)
 
     def __array_function__(
@@ -307,9 +373,7 @@ class Tensor:
         overload = overloads.get(function)
         if overload is None:
             name = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
-            raise DTypeError(
-                f"{name}: not supported on Tensors; use .data for plain values, or define it with autograd.primitive"
-            )
+            raise UnsupportedError(f"{name}: not supported on Tensors; {ways_out.get(function, ANY_WAY_OUT)}")
         return overload(*args, **kwargs)
 
     # ------------------------------------------------------------------------------------------ operators
@@ -334,6 +398,19 @@ class Tensor:
     __rpow__ = Operator[Binary](np.power, reflected=True)
     __matmul__ = Operator[Binary](np.matmul)
     __rmatmul__ = Operator[Binary](np.matmul, reflected=True)
+    __divmod__ = Operator[Binary](np.divmod)
+    __rdivmod__ = Operator[Binary](np.divmod, reflected=True)
+    __and__ = Operator[ToArray](np.bitwise_and)
+    __rand__ = Operator[ToArray](np.bitwise_and, reflected=True)
+    __or__ = Operator[ToArray](np.bitwise_or)
+    __ror__ = Operator[ToArray](np.bitwise_or, reflected=True)
+    __xor__ = Operator[ToArray](np.bitwise_xor)
+    __rxor__ = Operator[ToArray](np.bitwise_xor, reflected=True)
+    __lshift__ = Operator[ToArray](np.left_shift)
+    __rlshift__ = Operator[ToArray](np.left_shift, reflected=True)
+    __rshift__ = Operator[ToArray](np.right_shift)
+    __rrshift__ = Operator[ToArray](np.right_shift, reflected=True)
+    __invert__ = Operator[Callable[[], np.ndarray]](np.invert)
     __lt__ = Operator[ToArray](np.less)
     __le__ = Operator[ToArray](np.less_equal)
     __gt__ = Operator[ToArray](np.greater)
@@ -382,13 +459,21 @@ class Tensor:
         self._refuse_writing_to_variable(f"in-place {ufunc.__name__}")
         other_requires_grad = isinstance(other, Tensor) and other._node is not None
         if recording.get() and (self._node is not None or other_requires_grad):
-            # The recorded value gets new memory, because nodes may have saved the old.
-            result = overloads[ufunc](self, other)
-            self._data, self._node = result._data, result._node
+            is_shown = views.root_of(self) is not self or bool(views.views_of(self))  # by other Tensors
+            operands = (_apart(self), _apart(other)) if is_shown else (self, other)
+            result = overloads[ufunc](*operands)
+            if result.shape != self.shape:
+                raise ShapeError(f"in-place {ufunc.__name__}: the result has shape {result.shape}, not {self.shape}")
+            if result.dtype != self.dtype:
+                result = result.astype(self.dtype)
+            if is_shown:
+                self[...] = result
+            else:  # new memory, because nodes may have saved the old
+                self._data, self._node = result._data, result._node
         else:
             data = self.data
             ufunc(data, other._data if isinstance(other, Tensor) else other, out=data)
-            graph.record_write(data)
+            memory.record_write(data)
         return self
 
     def _refuse_writing_to_variable(self, operation: str) -> None:
@@ -439,16 +524,7 @@ class Tensor:
         return overloads[Tensor.__getitem__](self, index)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        """Write `value` into this Tensor's memory; only where nothing is recorded."""
-        self._refuse_writing_to_variable("item assignment")
-        if recording.get() and (self._node is not None or (isinstance(value, Tensor) and value._node is not None)):
-            raise GraphError(
-                f"item assignment into a Tensor of shape {self.shape} cannot be recorded; build the result with "
-                "np.where or np.concatenate, or write inside `with no_grad():`"
-            )
-        data = self.data
-        data[plain(index)] = plain(value)
-        graph.record_write(data)
+        overloads[Tensor.__setitem__](self, index, value)
 
     def item(self) -> Any:
         """Return the single element as a Python number."""
@@ -460,6 +536,10 @@ class Tensor:
     def tolist(self) -> Any:
         """Return the values as nested Python lists."""
         return self._data.tolist()
+
+    def tobytes(self, order: Any = "C") -> bytes:
+        """Return the values as the bytes that hold them."""
+        return self._data.tobytes(order)
 
     def __repr__(self) -> str:
         values = np.array2string(self.data, separator=", ", prefix="Tensor(", threshold=1000)
@@ -503,20 +583,25 @@ class Tensor:
 
     conjugate = conj
 
-    def astype(self, dtype: npt.DTypeLike) -> Tensor:
-        return overloads[np.astype](self, dtype)
+    def astype(self, dtype: npt.DTypeLike, copy: bool = True) -> Tensor:
+        return overloads[np.astype](self, dtype) if copy or self.dtype != dtype else self
 
     def copy(self) -> Tensor:
         return overloads[np.copy](self)
 
-    def reshape(self, *shape: Any, order: str = "C") -> Tensor:
-        return overloads[np.reshape](self, shape[0] if len(shape) == 1 else shape, order=order)
+    def reshape(self, *shape: Any, order: str = "C", **options: Any) -> Tensor:
+        return overloads[np.reshape](self, shape[0] if len(shape) == 1 else shape, order=order, **options)
 
-    def ravel(self) -> Tensor:
-        return overloads[np.ravel](self)
+    def ravel(self, order: str = "C") -> Tensor:
+        return overloads[np.ravel](self, order)
 
-    def flatten(self) -> Tensor:
-        return overloads[np.copy](self.ravel())
+    def flatten(self, order: str = "C") -> Tensor:
+        return overloads[np.copy](self.ravel(order))
+
+    @property
+    def flat(self) -> Iterator[Tensor]:
+        """The elements, one after the other; ``t.ravel()`` has them by index."""
+        return iter(self.ravel())
 
     def transpose(self, *axes: Any) -> Tensor:
         return overloads[np.transpose](self, (axes[0] if len(axes) == 1 else axes) or None)
@@ -530,29 +615,55 @@ class Tensor:
     def repeat(self, repeats: Any, axis: int | None = None) -> Tensor:
         return overloads[np.repeat](self, repeats, axis=axis)
 
-    def sum(self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False) -> Tensor:
-        return overloads[np.sum](self, axis=axis, dtype=dtype, keepdims=keepdims)
+    def take(self, indices: Any, axis: int | None = None, **options: Any) -> Tensor:
+        return overloads[np.take](self, indices, axis=axis, **options)
 
-    def mean(self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False) -> Tensor:
-        return overloads[np.mean](self, axis=axis, dtype=dtype, keepdims=keepdims)
+    def compress(self, condition: Any, axis: int | None = None, **options: Any) -> Tensor:
+        return overloads[np.compress](condition, self, axis=axis, **options)
 
-    def prod(self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False) -> Tensor:
-        return overloads[np.prod](self, axis=axis, dtype=dtype, keepdims=keepdims)
+    def choose(self, choices: Any, **options: Any) -> Any:
+        return overloads[np.choose](self, choices, **options)
 
-    def max(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        return overloads[np.max](self, axis=axis, keepdims=keepdims)
+    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+        return overloads[np.diagonal](self, offset, axis1, axis2)
 
-    def min(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        return overloads[np.min](self, axis=axis, keepdims=keepdims)
+    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1, **options: Any) -> Tensor:
+        return overloads[np.trace](self, offset, axis1, axis2, **options)
 
-    def var(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
-        return overloads[np.var](self, axis=axis, ddof=ddof, keepdims=keepdims)
+    # Reductions take NumPy's further options, such as initial= and where=.
 
-    def std(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
-        return overloads[np.std](self, axis=axis, ddof=ddof, keepdims=keepdims)
+    def sum(
+        self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False, **options: Any
+    ) -> Tensor:
+        return overloads[np.sum](self, axis=axis, dtype=dtype, keepdims=keepdims, **options)
 
-    def cumsum(self, axis: int | None = None) -> Tensor:
-        return overloads[np.cumsum](self, axis=axis)
+    def mean(
+        self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False, **options: Any
+    ) -> Tensor:
+        return overloads[np.mean](self, axis=axis, dtype=dtype, keepdims=keepdims, **options)
+
+    def prod(
+        self, axis: Axis = None, dtype: npt.DTypeLike | None = None, keepdims: bool = False, **options: Any
+    ) -> Tensor:
+        return overloads[np.prod](self, axis=axis, dtype=dtype, keepdims=keepdims, **options)
+
+    def max(self, axis: Axis = None, keepdims: bool = False, **options: Any) -> Tensor:
+        return overloads[np.max](self, axis=axis, keepdims=keepdims, **options)
+
+    def min(self, axis: Axis = None, keepdims: bool = False, **options: Any) -> Tensor:
+        return overloads[np.min](self, axis=axis, keepdims=keepdims, **options)
+
+    def var(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False, **options: Any) -> Tensor:
+        return overloads[np.var](self, axis=axis, ddof=ddof, keepdims=keepdims, **options)
+
+    def std(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False, **options: Any) -> Tensor:
+        return overloads[np.std](self, axis=axis, ddof=ddof, keepdims=keepdims, **options)
+
+    def cumsum(self, axis: int | None = None, **options: Any) -> Tensor:
+        return overloads[np.cumsum](self, axis=axis, **options)
+
+    def cumprod(self, axis: int | None = None, **options: Any) -> Tensor:
+        return overloads[np.cumprod](self, axis=axis, **options)
 
     def clip(self, min: Any = None, max: Any = None) -> Tensor:
         return overloads[np.clip](self, min, max)
@@ -569,14 +680,45 @@ class Tensor:
     def argmin(self, axis: int | None = None, keepdims: bool = False) -> np.ndarray:
         return overloads[np.argmin](self, axis=axis, keepdims=keepdims)
 
-    def argsort(self, axis: int = -1) -> np.ndarray:
-        return overloads[np.argsort](self, axis=axis)
+    def argsort(self, axis: int | None = -1, **options: Any) -> np.ndarray:
+        return overloads[np.argsort](self, axis=axis, **options)
 
-    def all(self, axis: Axis = None, keepdims: bool = False) -> np.ndarray:
-        return overloads[np.all](self, axis=axis, keepdims=keepdims)
+    def argpartition(self, kth: Any, axis: int | None = -1, **options: Any) -> np.ndarray:
+        return overloads[np.argpartition](self, kth, axis=axis, **options)
 
-    def any(self, axis: Axis = None, keepdims: bool = False) -> np.ndarray:
-        return overloads[np.any](self, axis=axis, keepdims=keepdims)
+    def searchsorted(self, v: Any, side: Any = "left", sorter: Any = None) -> np.ndarray:
+        return overloads[np.searchsorted](self, v, side=side, sorter=sorter)
+
+    def nonzero(self) -> tuple[np.ndarray, ...]:
+        return overloads[np.nonzero](self)
+
+    def all(self, axis: Axis = None, keepdims: bool = False, **options: Any) -> np.ndarray:
+        return overloads[np.all](self, axis=axis, keepdims=keepdims, **options)
+
+    def any(self, axis: Axis = None, keepdims: bool = False, **options: Any) -> np.ndarray:
+        return overloads[np.any](self, axis=axis, keepdims=keepdims, **options)
+
+    # ------------------------------------------------------------------------------------------ ... that write
+
+    def fill(self, value: Any) -> None:
+        """Write `value` everywhere, as ``t[...] = value``."""
+        self[...] = value
+
+    def put(self, indices: Any, values: Any, mode: str = "raise") -> None:
+        np.put(self, indices, values, mode)  # type: ignore[arg-type]  # NumPy does not know Tensors
+
+    def sort(self, *args: Any, **options: Any) -> None:
+        raise DTypeError("sort: as a method it writes in place, which is not recorded; np.sort(t) makes a new one")
+
+    def partition(self, *args: Any, **options: Any) -> None:
+        raise DTypeError(
+            "partition: as a method it writes in place, which is not recorded; np.partition(t, kth) makes a new one"
+        )
+
+    def resize(self, *args: Any, **options: Any) -> None:
+        raise DTypeError(
+            "resize: as a method it writes in place, which is not recorded; np.resize(t, shape) makes a new one"
+        )
 
 
 # ---------------------------------------------------------------------------------------------- what the engine uses
@@ -587,27 +729,40 @@ def wrap(data: Any, node: graph.Node | None) -> Tensor:
     tensor = _new(Tensor)
     tensor._data = data
     tensor._node = node
+    tensor._views = None
     return tensor
+
+
+def _apart(value: Any) -> Any:
+    """Return a Tensor of the same values, computed the same way, in memory that no write to the others reaches."""
+    return wrap(value.data.copy(), value._node) if isinstance(value, Tensor) else value
 
 
 _new = Tensor.__new__
 
 
+def _import_tables() -> None:
+    """Import what computes the ufuncs of other packages on Tensors, of those that the program has imported."""
+    for package, table in _tables.items():
+        if package in sys.modules:
+            importlib.import_module(table)
+
+
 def _why_unsupported(ufunc: np.ufunc, method: str, kwargs: dict[str, Any]) -> str:
+    name = f"np.{ufunc.__name__}" if getattr(np, ufunc.__name__, None) is ufunc else ufunc.__name__
     if method != "__call__":
+        return f"{name}.{method}: not supported on Tensors; {ways_out.get(getattr(np.ufunc, method), ANY_WAY_OUT)}"
+    if "where" in kwargs and ufunc in overloads:
         return (
-            f"np.{ufunc.__name__}.{method}: not supported on Tensors; use the NumPy function of that meaning "
-            "(np.sum for np.add.reduce, t[index] for .at), or .data for plain values"
+            f"{name}: where= is not supported on Tensors, since without out= it leaves the other elements "
+            "without a value; choose with np.where"
         )
     if kwargs and ufunc in overloads:
         return (
-            f"np.{ufunc.__name__}: {', '.join(sorted(kwargs))}= is not supported on Tensors; "
+            f"{name}: {', '.join(sorted(kwargs))}= is not supported on Tensors; "
             "assign the result instead (or use .data for plain values)"
         )
-    return (
-        f"np.{ufunc.__name__}: not supported on Tensors; use .data for plain values, or define it with "
-        "autograd.primitive"
-    )
+    return f"{name}: not supported on Tensors; {ways_out.get(ufunc, ANY_WAY_OUT)}"
 
 
 def plain(value: Any) -> Any:

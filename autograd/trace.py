@@ -8,6 +8,7 @@ result is plain arrays. So functions of functions nest to any order, and first o
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
@@ -15,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from autograd import graph, nested
-from autograd.errors import DTypeError, GraphError, ShapeError
+from autograd.batching import how
+from autograd.errors import ArgnumError, DTypeError, GraphError, OutputError, ShapeError
 from autograd.grad_mode import enable_grad, recording
 from autograd.graph import Node
 from autograd.ops.elementwise import positive
-from autograd.primitive import visit_recording
 from autograd.tensor import Tensor, plain, wrap
 
 Function = Callable[..., Any]
@@ -34,12 +35,8 @@ class Trace:
     """
 
     def __init__(self, function: Function, argnum: Argnum, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self.single = isinstance(argnum, int)
-        argnums = (argnum,) if isinstance(argnum, int) else tuple(argnum)
-        if any(not -len(args) <= i < len(args) for i in argnums):
-            raise GraphError(
-                f"argnum {argnum} is out of range: the function was called with {len(args)} positional arguments"
-            )
+        self.single = not isinstance(argnum, tuple | list)
+        argnums = _positions(argnum, len(args))
         self.outer_mode = recording.get()
         self.arguments = tuple(nested.rebuild(args[i], _variable) for i in argnums)
         self.variables: list[Node] = [tensor._node for tensor in nested.leaves(self.arguments)]
@@ -81,7 +78,7 @@ class Trace:
     def single_output(self, operation: str) -> Tensor:
         """Return the output, which must be one array."""
         if not isinstance(self.outputs, Tensor):
-            raise GraphError(
+            raise OutputError(
                 f"{operation}: the function returned {type(self.outputs).__name__}, one array was expected; "
                 "for several outputs use vjp or jvp"
             )
@@ -97,36 +94,40 @@ class Trace:
         The sweep is recorded where the result depends on something that is being differentiated elsewhere: on arrays
         of the graph if it leads outside, on the cotangents if one of them requires a gradient.
         """
-        given = list(nested.leaves(cotangents))
-        outputs = list(nested.leaves(self.outputs))
-        if len(given) != len(outputs):
-            raise ShapeError(f"pullback: {len(given)} cotangents for {len(outputs)} outputs; structures must agree")
-        depends_on_outside = self.outer_mode and self.has_outside
-        is_recorded = depends_on_outside or (recording.get() and any(_is_tracked(g) for g in given))
-        seeds: dict[Node, Any] = {}
-        for g, output in zip(given, outputs, strict=True):
+        seeds: list[tuple[Tensor, Any]] = []
+        given = nested.leaves_as(self.outputs, cotangents, "pullback")
+        for g, output in zip(given, nested.leaves(self.outputs), strict=True):
             if np.shape(g) != output.shape:
                 raise ShapeError(f"pullback: cotangent of shape {np.shape(g)} for an output of shape {output.shape}")
+            seeds.append((output, g))
+        arrived = iter(self._sweep(seeds))
+        return self.restructure(nested.rebuild(self.arguments, lambda _: next(arrived)))
+
+    def pull_rows(self, output: Tensor, rows: np.ndarray) -> list[Any]:
+        """Carry cotangents of one output back, each a row of `rows`; return rows of cotangents for each variable."""
+        return self._sweep([(output, rows)], len(rows))
+
+    def _sweep(self, given: list[tuple[Tensor, Any]], count: int | None = None) -> list[Any]:
+        """Carry a cotangent of each output, or `count` rows of them, back to the variables."""
+        depends_on_outside = self.outer_mode and self.has_outside
+        is_recorded = depends_on_outside or (recording.get() and any(_is_tracked(g) for _, g in given))
+        seeds: dict[Node, Any] = {}
+        for output, g in given:
             if output._node in self.on_path:
                 seed = _cast(g if is_recorded else plain(g), output.dtype)
                 seeds[output._node] = seeds[output._node] + seed if output._node in seeds else seed
         if is_recorded:
             seeds = {node: seed if isinstance(seed, Tensor) else wrap(seed, None) for node, seed in seeds.items()}
-        visit = visit_recording if depends_on_outside else None
         with enable_grad() if is_recorded else nullcontext():
-            arrived = graph.sweep(seeds, wanted=self.on_path, ends=self.ends, visit=visit, retain_graph=True)
-        nodes = iter(self.variables)
-
-        def collect(variable: Tensor) -> Any:
-            g = arrived.get(next(nodes))
-            if g is None:
-                return np.zeros(variable.shape, variable.dtype)[()]
-            if _is_tracked(g):
-                return g
-            # Memory of its own, as a cotangent may be shared; a scalar where the shape is (), as NumPy returns.
-            return np.array(plain(g))[()]
-
-        return self.restructure(nested.rebuild(self.arguments, collect))
+            arrived = graph.sweep(
+                seeds,
+                wanted=self.on_path,
+                ends=self.ends,
+                retain_graph=True,
+                **how(rows=count is not None, recorded=depends_on_outside),
+            )
+        lead = () if count is None else (count,)
+        return [_result(arrived.get(node), lead + node.shape, node.dtype) for node in self.variables]
 
     def restructure(self, results: tuple[Any, ...]) -> Any:
         """Return the results of a single argument itself, of several as a tuple."""
@@ -138,11 +139,39 @@ class Trace:
         return output.data[()]
 
 
+def _result(g: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
+    """Return what a sweep brought, as the caller gets it."""
+    if g is None:
+        return np.zeros(shape, dtype)[()]
+    # Memory of its own, as a cotangent may be shared; a scalar where the shape is (), as NumPy returns.
+    return g if _is_tracked(g) else np.array(plain(g))[()]
+
+
+def _positions(argnum: Argnum, count: int) -> list[int]:
+    """Return which of `count` positional arguments `argnum` means."""
+    given = argnum if isinstance(argnum, tuple | list) else (argnum,)
+    positions = [operator.index(i) for i in given]
+    if any(not -count <= i < count for i in positions):
+        raise ArgnumError(
+            f"argnum {argnum} is out of range: the function was called with {count} positional arguments; one to be "
+            "differentiated in is passed by position"
+        )
+    positions = [i % count for i in positions]
+    if len(set(positions)) < len(positions):
+        raise GraphError(f"argnum {argnum} names an argument twice")
+    return positions
+
+
 def _variable(value: Any) -> Tensor:
     """Return a fresh variable of `value`, connected to what `value` was computed from."""
     if isinstance(value, Tensor) and value._node is not None:
         return positive(value) if recording.get() else wrap(value.data, graph.leaf(value.shape, value.dtype))
     data = np.asarray(plain(value))
+    if data.dtype.kind == "O":
+        raise DTypeError(
+            f"cannot differentiate in an argument of type {type(value).__name__}; it can be an array, or nested "
+            "tuples, lists and dicts of arrays"
+        )
     if data.dtype.kind not in "fc":
         raise DTypeError(
             f"cannot differentiate in an argument of dtype {data.dtype} (value {str(value)[:40]}); make it floating: "

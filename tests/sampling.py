@@ -10,6 +10,8 @@ import numpy as np
 
 from autograd import Primitive, vjp
 
+MASK = np.array([[True, False, True], [False, False, True]])
+
 
 @dataclasses.dataclass(frozen=True)
 class Domain:
@@ -75,6 +77,7 @@ class Sample:
     reference: Callable[..., Any] | None  # computes the same on plain arrays, independently
     analytic: bool = True  # `reference` is holomorphic, so that the complex step holds
     complex: bool | None = None  # the function takes complex inputs; by default if it is analytic
+    outputs: int | tuple[int, ...] | None = None  # of several, that or those with a derivative
 
     def but(self, **changes: Any) -> Sample:
         """Return this row with some of what is known of it changed."""
@@ -109,14 +112,19 @@ class Sample:
         return _fill(self.args, iter(arrays))
 
     def __call__(self, *arrays: Any) -> Any:
-        return self.function(*self.arguments(*arrays), **self.options)
+        return self._chosen(self.function(*self.arguments(*arrays), **self.options))
 
     def expected(self, *arrays: Any) -> Any:
         """Return the value by the reference, an independent program or formula."""
         reference = self.reference
         if reference is None:
             reference = getattr(np, self.name) if isinstance(self.function, Primitive) else self.function
-        return reference(*self.arguments(*arrays), **self.options)
+        return self._chosen(reference(*self.arguments(*arrays), **self.options))
+
+    def _chosen(self, result: Any) -> Any:
+        if isinstance(self.outputs, tuple):
+            return tuple(result[i] for i in self.outputs)
+        return result if self.outputs is None else result[self.outputs]
 
     def with_shape(self, shape: tuple[int, ...]) -> Sample:
         """Return this row with every domain of another shape."""
@@ -137,9 +145,10 @@ def leaves(tree: Any) -> Iterator[Any]:
 
 
 def random_like(rng: np.random.Generator, tree: Any) -> Any:
-    """Return random arrays of the shapes and dtypes of the arrays in nested lists."""
-    if isinstance(tree, list):
-        return [random_like(rng, item) for item in tree]
+    """Return random arrays of the shapes and dtypes of the arrays in nested lists and tuples."""
+    if isinstance(tree, list | tuple):
+        values = [random_like(rng, item) for item in tree]
+        return values if isinstance(tree, list) else tuple(values)
     values: Any = rng.uniform(-1, 1, np.shape(tree))
     if np.iscomplexobj(tree):
         values = values + 1j * rng.uniform(-1, 1, np.shape(tree))
@@ -163,4 +172,6 @@ def _show(value: Any) -> str:
         return f"{value.shape}"
     if isinstance(value, list | tuple) and any(isinstance(leaf, Domain) for leaf in leaves(value)):
         return f"[{', '.join(_show(item) for item in value)}]"
+    if callable(value) and hasattr(value, "__name__"):
+        return value.__name__  # its repr has an address
     return " ".join(str(value).split())

@@ -21,7 +21,7 @@ from autograd.primitive import implements, nondifferentiable, primitive
 
 def unless_pole(g: Any, denominator: Any) -> Any:
     """Return `denominator`, but ∞ where both it and `g` are 0."""
-    if isinstance(denominator, int | float) or denominator.all():
+    if type(denominator) in (int, float) or denominator.all():
         return denominator
     return np.where((g == 0) & (denominator == 0), np.inf, denominator)
 
@@ -100,9 +100,18 @@ tan = primitive(np.tan).defvjp(lambda g, y: g * (1 + y * y))
 arcsin = primitive(np.arcsin).defvjp(lambda g, x: g / np.sqrt(1 - x * x))
 arccos = primitive(np.arccos).defvjp(lambda g, x: -g / np.sqrt(1 - x * x))
 arctan = primitive(np.arctan).defvjp(lambda g, x: g / (1 + x * x))
-arctan2 = primitive(np.arctan2).defvjp(
-    lambda g, x1, x2: g * x2 / (x1 * x1 + x2 * x2),
-    lambda g, x1, x2: -g * x1 / (x1 * x1 + x2 * x2),
+
+
+def per_squared_radius(x: Any, x1: Any, x2: Any) -> Any:
+    """X / (x1² + x2²) without squares that overflow; x at the origin."""
+    radius = np.hypot(x1, x2)
+    radius = np.where(radius == 0, 1, radius)
+    return x / radius / radius
+
+
+arctan2 = primitive(np.arctan2).defvjp(  # 0 at the origin, the minimum-norm subgradient
+    lambda g, x1, x2: g * per_squared_radius(x2, x1, x2),
+    lambda g, x1, x2: -g * per_squared_radius(x1, x1, x2),
 )
 hypot = primitive(np.hypot).defvjp(
     lambda g, x1, y: g * x1 / np.where(y == 0, 1, y),  # 0 at the origin, the minimum-norm subgradient
@@ -196,6 +205,8 @@ fmin = primitive(np.fmin).defvjp(
     lambda g, x1, x2: np.where(x1 == x2, g / 2, np.where((x2 < x1) | (x1 != x1), g, 0)),
 )
 
+heaviside = primitive(np.heaviside).defvjp(None, lambda g, x1: np.where(np.equal(x1, 0), g, 0))  # x2 is what it is at 0
+
 
 @implements(np.where)
 @primitive
@@ -225,7 +236,7 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
 # ------------------------------------------------------------------------------- no derivative, or zero everywhere
 
 nondifferentiable(
-    *(np.floor, np.ceil, np.trunc, np.rint, np.round, np.floor_divide, np.sign, np.signbit, np.heaviside),
+    *(np.floor, np.ceil, np.trunc, np.rint, np.round, np.floor_divide, np.sign, np.signbit),
     *(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal, np.isclose, np.allclose),
     *(
         np.array_equal,
@@ -249,6 +260,6 @@ nondifferentiable(
         np.spacing,
         np.nextafter,
     ),
-    *(np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.shape, np.ndim, np.size, np.result_type),
+    *(np.zeros_like, np.ones_like, np.empty_like, np.shape, np.ndim, np.size, np.result_type),
     *(np.can_cast, np.min_scalar_type, np.shares_memory, np.may_share_memory),
 )

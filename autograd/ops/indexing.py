@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.primitive import implements, primitive
 from autograd.tensor import Tensor, plain
@@ -36,6 +37,7 @@ def add_at(total: np.ndarray, g: Any, shape: tuple[int, ...], index: Any) -> Non
 
 
 getitem.defvjp(lambda g, x_shape, index: scatter_add(g, x_shape, index), add_into=add_at)
+getitem.returns_views = True
 scatter_add.defvjp(lambda g, index: g[index])
 
 
@@ -43,6 +45,16 @@ scatter_add.defvjp(lambda g, index: g[index])
 def index(x: Tensor, index: Any) -> Any:
     """Composed: Tensors inside the index are their values, which have no derivative."""
     return getitem(x, plain(index))
+
+
+def as_array(values: Any) -> Any:
+    """Return `values` if they are a Tensor, else as an array."""
+    return values if isinstance(values, Tensor) else np.asarray(values)
+
+
+def lead(function: str, axis: int, ndim: int) -> tuple[slice, ...]:
+    """Return the part of an index before that for `axis`."""
+    return (slice(None),) * normalize_axis_index(axis, ndim, function)
 
 
 def reads_once(index: Any) -> bool:

@@ -1,124 +1,176 @@
-"""Products of matrices and tensors."""
+"""Linear systems, inverses, least squares and powers of matrices; stacks of them work as in NumPy.
+
+VJPs of products and inverses follow from d(A⁻¹) = -A⁻¹ dA A⁻¹ (Giles, "Collected matrix derivative results for forward
+and reverse mode algorithmic differentiation", 2008, section 2). They transpose and do not conjugate, because these
+functions are holomorphic; where one is not, its formula conjugates. A singular matrix is NumPy's LinAlgError, with a
+note that names the operation.
+"""
 
 from __future__ import annotations
 
-import functools
-import string
+import math
+import operator
 from typing import Any
 
 import numpy as np
 
+from autograd.errors import ShapeError
 from autograd.graph import unbroadcast
-from autograd.primitive import implements, primitive
-
-# ------------------------------------------------------------------------------------------------- matmul, dot
+from autograd.primitive import implements, nondifferentiable, primitive
 
 
-def matmul_vjp_left(g: Any, x1_shape: tuple[int, ...], x2: Any) -> Any:
-    """G B^T for matrices; a vector is a matrix with one row (left) or one column (right)."""
-    if len(x1_shape) <= 2 and x2.ndim == 2:
-        return g @ x2.T
-    if len(x1_shape) == 1 and x2.ndim == 1:
-        return g * x2
-    if len(x1_shape) == 1:
-        return unbroadcast((x2 @ g[..., None])[..., 0], x1_shape)
-    if x2.ndim == 1:
-        return g[..., None] * x2
-    return unbroadcast(g @ np.swapaxes(x2, -1, -2), x1_shape)
+def transposed(a: Any) -> Any:
+    return np.swapaxes(a, -1, -2)
 
 
-def matmul_vjp_right(g: Any, x1: Any, x2_shape: tuple[int, ...]) -> Any:
-    """A^T G for matrices."""
-    if x1.ndim == 2 and len(x2_shape) <= 2:
-        return x1.T @ g
-    if x1.ndim == 1 and len(x2_shape) == 1:
-        return g * x1
-    if x1.ndim == 1:
-        return unbroadcast(x1[:, None] * g[..., None, :], x2_shape)
-    if len(x2_shape) == 1:
-        return unbroadcast((np.swapaxes(x1, -1, -2) @ g[..., None])[..., 0], x2_shape)
-    return unbroadcast(np.swapaxes(x1, -1, -2) @ g, x2_shape)
+def conjugated(a: Any) -> Any:
+    return np.conjugate(a) if np.iscomplexobj(a) else a
 
 
-matmul = primitive(np.matmul).defvjp(matmul_vjp_left, matmul_vjp_right)
+def real_part(a: Any) -> Any:
+    return np.real(a) if np.iscomplexobj(a) else a
 
 
-@implements(np.dot)
-def dot(a: Any, b: Any) -> Any:
-    """Composed: a product for scalars, matmul for `b` of up to two dimensions, else matmul with `b` flattened."""
-    if np.ndim(a) == 0 or np.ndim(b) == 0:
-        return np.multiply(a, b)
-    if np.ndim(b) <= 2:
-        return np.matmul(a, b)
-    flat = np.reshape(np.moveaxis(b, -2, 0), (np.shape(b)[-2], -1))
-    return np.reshape(np.matmul(a, flat), np.shape(a)[:-1] + np.shape(b)[:-2] + np.shape(b)[-1:])
+def adjoint(a: Any) -> Any:
+    return conjugated(transposed(a))
 
 
-# ------------------------------------------------------------------------------------------------- einsum
+# ------------------------------------------------------------------------------------------------- Hermitian matrices
 
 
-@implements(np.einsum)
-def einsum(subscripts: Any, *operands: Any, optimize: Any = False) -> Any:
-    """Composed: the subscripts are written out in full first, so that the VJP can permute them."""
-    if not isinstance(subscripts, str):
-        raise TypeError("einsum: the form with lists of axis numbers is not supported on Tensors; write subscripts")
-    return contract(explicit_subscripts(subscripts, [np.ndim(o) for o in operands]), *operands, optimize=optimize)
+def half_triangle(a: Any, lower: bool) -> np.ndarray:
+    """Return the weights 1 below the diagonal, ½ on it and 0 above it (or the transpose), for matrices like `a`."""
+    n = a.shape[-1]
+    weights = (np.tri(n) - np.eye(n) / 2).astype(np.finfo(a.dtype).dtype)
+    return weights if lower else weights.T
 
 
-def explicit_subscripts(subscripts: str, ndims: list[int]) -> str:
-    """Return `subscripts` with the output spelled out and every ellipsis replaced by letters."""
-    inputs, arrow, output = subscripts.replace(" ", "").partition("->")
-    terms = inputs.split(",")
-    if len(terms) != len(ndims):
-        raise ValueError(f"einsum: '{subscripts}' names {len(terms)} operands, {len(ndims)} were given")
-    spare = [letter for letter in string.ascii_letters if letter not in subscripts]
-    hidden = [
-        ndim - len(term.replace("...", "")) if "..." in term else 0 for term, ndim in zip(terms, ndims, strict=True)
-    ]
-    letters = "".join(spare[: max(hidden)])
-    terms = [
-        term.replace("...", letters[len(letters) - n :]) if "..." in term else term
-        for term, n in zip(terms, hidden, strict=True)
-    ]
-    if not arrow:  # NumPy: the ellipsis first, then every letter that occurs once, in alphabetical order
-        once = sorted(c for c in set("".join(terms)) - set(letters) if "".join(terms).count(c) == 1)
-        output = "..." + "".join(once)
-    return f"{','.join(terms)}->{output.replace('...', letters)}"
+def mirrored(a: Any, lower: bool = True) -> Any:
+    """Return the Hermitian matrix that has one triangle of `a`."""
+    half = half_triangle(a, lower) * a
+    return half + adjoint(half)
 
 
-@functools.partial(primitive, name="einsum")
-def contract(subscripts: str, *operands: Any, optimize: Any = False) -> Any:
-    return np.einsum(subscripts, *operands, optimize=optimize)
+def onto_triangle(g: Any, lower: bool = True) -> Any:
+    """Return the cotangent of the triangle read, from that of the Hermitian matrix: what `mirrored` transposes to."""
+    return half_triangle(g, lower) * (g + adjoint(g))
 
 
-def contract_vjp(g: Any, subscripts: str, operands: tuple[Any, ...], index: int, optimize: Any) -> Any:
-    """Contract the cotangent with the other operands, leaving the axes of the operand at `index`.
+# ------------------------------------------------------------------------------------------------- systems, inverses
 
-    An axis that no other operand has in this size was summed: a vector of ones spreads the cotangent along it. An axis
-    that it has twice was a diagonal: the second occurrence gets a letter of its own, tied to the first by an identity
-    matrix.
+
+@implements(np.linalg.solve)
+@primitive
+def solve(a: Any, b: Any) -> Any:
+    return np.linalg.solve(a, b)
+
+
+def columns(x: Any, b_shape: tuple[int, ...]) -> Any:
+    """Return `x`, of the shape of a solution, as matrices: NumPy reads a right side of one axis as a vector."""
+    return x[..., None] if len(b_shape) == 1 else x
+
+
+def solve_vjp_matrix(g: Any, y: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
+    """-A⁻ᵀ G Xᵀ."""
+    right = np.linalg.solve(transposed(a), columns(g, b_shape))
+    return unbroadcast(-(right @ transposed(columns(y, b_shape))), a.shape)
+
+
+def solve_vjp_right(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
+    """A⁻ᵀ G."""
+    right = np.linalg.solve(transposed(a), columns(g, b_shape))
+    return unbroadcast(right[..., 0] if len(b_shape) == 1 else right, b_shape)
+
+
+solve.defvjp(solve_vjp_matrix, solve_vjp_right)
+
+
+@implements(np.linalg.inv)
+@primitive
+def inv(a: Any) -> Any:
+    return np.linalg.inv(a)
+
+
+inv.defvjp(lambda g, y: -(transposed(y) @ g @ transposed(y)))
+
+
+@implements(np.linalg.tensorsolve)
+def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
+    """Composed: the axes of `b` joined are the rows of one matrix, all others its columns."""
+    if axes is not None:
+        a = np.moveaxis(a, axes, range(np.ndim(a) - len(axes), np.ndim(a)))
+    matrix = np.reshape(a, (np.size(b), -1))
+    return np.reshape(np.linalg.solve(matrix, np.reshape(b, -1)), np.shape(a)[np.ndim(b) :])
+
+
+@implements(np.linalg.tensorinv)
+def tensorinv(a: Any, ind: int = 2) -> Any:
+    if ind <= 0:
+        raise ValueError(f"tensorinv: ind={ind} must be positive; it is how many axes of shape {a.shape} are rows")
+    rows, rest = a.shape[:ind], a.shape[ind:]
+    return np.reshape(np.linalg.inv(np.reshape(a, (math.prod(rows), -1))), rest + rows)
+
+
+# ------------------------------------------------------------------------------------------------- least squares
+
+
+@primitive
+def pseudo_inverse(a: Any, rcond: Any = None, **rtol: Any) -> Any:
+    return np.linalg.pinv(a, rcond, **rtol)
+
+
+def pseudo_inverse_vjp(g: Any, y: Any, a: Any) -> Any:
+    """The adjoint of dP = -P dA P + P Pᴴ dAᴴ (1 - A P) + (1 - P A) dAᴴ Pᴴ P, which holds where the rank is constant.
+
+    Golub & Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose variables
+    separate", SIAM J. Numer. Anal. 10 (1973), equation 4.12.
     """
-    inputs, _, output = subscripts.partition("->")
-    terms = inputs.split(",")
-    shape = operands[index].shape
-    spare = iter(c for c in string.ascii_letters if c not in subscripts)
-    sources, factors = [output, *terms[:index], *terms[index + 1 :]], [g, *operands[:index], *operands[index + 1 :]]
-    available = {
-        pair for term, factor in zip(sources, factors, strict=True) for pair in zip(term, np.shape(factor), strict=True)
-    }
-    target = ""
-    for letter, size in zip(terms[index], shape, strict=True):
-        if letter in target:
-            other = next(spare)
-            sources.append(letter + other)
-            factors.append(np.eye(size, dtype=g.dtype))
-            target += other
-        else:
-            if (letter, size) not in available:
-                sources.append(letter)
-                factors.append(np.ones(size, g.dtype))
-            target += letter
-    return unbroadcast(np.einsum(f"{','.join(sources)}->{target}", *factors, optimize=optimize), shape)
+    t = transposed(g)
+    outside_columns = (t - a @ (y @ t)) @ y @ adjoint(y)
+    outside_rows = adjoint(y) @ y @ (t - (t @ y) @ a)
+    return conjugated(outside_columns + outside_rows) - transposed(y) @ g @ transposed(y)
 
 
-contract.defvjp(None, contract_vjp)
+pseudo_inverse.defvjp(pseudo_inverse_vjp)
+
+
+@implements(np.linalg.pinv)
+def pinv(a: Any, rcond: Any = None, hermitian: bool = False, **rtol: Any) -> Any:
+    return pseudo_inverse(mirrored(a) if hermitian else a, rcond, **rtol)
+
+
+@implements(np.linalg.lstsq)
+def lstsq(a: Any, b: Any, rcond: float | None = None) -> tuple[Any, Any, Any, Any]:
+    """Composed: the solution is the pseudo-inverse times `b`, differentiable where the rank is constant."""
+    eps = float(np.finfo(np.float64).eps)  # NumPy computes in double precision
+    cutoff = eps * max(np.shape(a)) if rcond is None else rcond if rcond >= 0 else eps
+    solution = np.matmul(np.linalg.pinv(a, cutoff), b)
+    singular_values = np.linalg.svd(a, compute_uv=False)
+    rank = np.linalg.matrix_rank(a, rtol=cutoff)
+    residuals = singular_values[:0]  # NumPy gives none unless `a` is tall and of full rank
+    if np.shape(a)[0] > np.shape(a)[1] == rank:
+        residuals = np.sum(np.square(np.abs(b - np.matmul(a, solution))), axis=0, keepdims=np.ndim(b) == 1)
+    return solution, residuals, rank, singular_values
+
+
+nondifferentiable(np.linalg.matrix_rank)
+
+# ------------------------------------------------------------------------------------------------- powers
+
+
+@implements(np.linalg.matrix_power)
+def matrix_power(a: Any, n: Any) -> Any:
+    """Composed: repeated squaring of the matrix, or of its inverse."""
+    n = operator.index(n)
+    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
+        raise ShapeError(f"matrix_power: shape {a.shape}; it takes square matrices")
+    if n == 0:
+        return np.where(True, np.eye(a.shape[-1], dtype=a.dtype), a)  # of the shape of `a`, whose gradient is 0
+    return np.copy(a) if n == 1 else _power(a if n > 0 else np.linalg.inv(a), abs(n))
+
+
+def _power(a: Any, n: int) -> Any:
+    if n == 1:
+        return a
+    half = _power(a, n // 2)
+    return half @ half @ a if n % 2 else half @ half

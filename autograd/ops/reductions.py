@@ -1,16 +1,14 @@
-"""Reductions and scans along axes: sums, products, extrema, moments, log-sum-exp.
-
-The forward functions spell out the options that their VJPs understand; NumPy's others (`out`, `where`, `initial`) are
-refused by name.
-"""
+"""Reductions along axes: sums, products, means, extrema, log-sum-exp; and how the axes of a reduction are handled."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from autograd.ops.arguments import NOT_GIVEN, refuse_out
 from autograd.primitive import implements, nondifferentiable, primitive
 
 
@@ -19,11 +17,38 @@ def restore(reduced: Any, axis: Any, keepdims: bool) -> Any:
     return reduced if keepdims or axis is None else np.expand_dims(reduced, axis)
 
 
-def count(shape: tuple[int, ...], axis: Any) -> int:
-    """Return how many elements a reduction over `axis` combines into one."""
+def count(shape: tuple[int, ...], axis: Any, where: Any = NOT_GIVEN) -> Any:
+    """Return how many elements a reduction over `axis` combines into one: an array of that if `where` selects some."""
+    if where is not NOT_GIVEN and where is not True:
+        return np.sum(np.broadcast_to(where, shape), axis=axis, keepdims=True)
+    return math.prod(shape[i] for i in reduced_axes(axis, len(shape)))
+
+
+def selected(g: Any, where: Any) -> Any:
+    """Return `g` where elements enter a reduction, 0 elsewhere."""
+    return g if where is NOT_GIVEN or where is True else np.where(where, g, 0)
+
+
+def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    """Return the axes of a reduction over `axis`, none of them negative."""
     if axis is None:
-        return math.prod(shape)
-    return math.prod(shape[i] for i in (axis if isinstance(axis, tuple) else (axis,)))
+        return tuple(range(ndim))
+    return tuple(i % ndim for i in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def to_rows(a: Any, axis: Any) -> Any:
+    """Return `a` with the axes of a reduction over `axis` joined into one, the last."""
+    axes = reduced_axes(axis, a.ndim)
+    kept = tuple(i for i in range(a.ndim) if i not in axes)
+    shape = (*(a.shape[i] for i in kept), math.prod(a.shape[i] for i in axes))
+    return np.reshape(np.transpose(a, kept + axes), shape)
+
+
+def from_rows(rows: Any, shape: tuple[int, ...], axis: Any) -> Any:
+    """Return the array of `shape` that `to_rows` made `rows` of."""
+    axes = reduced_axes(axis, len(shape))
+    order = (*(i for i in range(len(shape)) if i not in axes), *axes)
+    return np.transpose(np.reshape(rows, tuple(shape[i] for i in order)), tuple(int(i) for i in np.argsort(order)))
 
 
 # ------------------------------------------------------------------------------------------------- sums and products
@@ -31,61 +56,71 @@ def count(shape: tuple[int, ...], axis: Any) -> int:
 
 @implements(np.sum)
 @primitive
-def sum(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
-    return np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims)
+def sum(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    *,
+    keepdims: bool = False,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+) -> Any:
+    return np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
 
 
-sum.defvjp(lambda g, a_shape, axis, keepdims: np.broadcast_to(restore(g, axis, keepdims), a_shape))
+def sum_vjp(g: Any, a_shape: tuple[int, ...], axis: Any, keepdims: bool, where: Any) -> Any:
+    return selected(np.broadcast_to(restore(g, axis, keepdims), a_shape), where)
+
+
+sum.defvjp(sum_vjp)
 
 
 @implements(np.mean)
 @primitive
-def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
+def mean(a: Any, axis: Any = None, dtype: Any = None, *, keepdims: bool = False, where: Any = NOT_GIVEN) -> Any:
     if np.size(a) == 0:
         raise ValueError("empty input has no mean")
-    return np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims)
+    return np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims, where=where)
 
 
-mean.defvjp(
-    lambda g, a_shape, axis, keepdims: np.broadcast_to(restore(g / count(a_shape, axis), axis, keepdims), a_shape)
-)
+def mean_vjp(g: Any, a_shape: tuple[int, ...], axis: Any, keepdims: bool, where: Any) -> Any:
+    """1/n · g for each of the n elements; a mean of none of them is NaN and depends on nothing."""
+    n = count(a_shape, axis, where)
+    if isinstance(n, int):
+        return np.broadcast_to(restore(g / n, axis, keepdims), a_shape)
+    return selected(np.broadcast_to(restore(g, axis, keepdims) / np.maximum(n, 1).astype(g.dtype), a_shape), where)
+
+
+mean.defvjp(mean_vjp)
 
 
 @implements(np.prod)
 @primitive
-def prod(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
-    return np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims)
+def prod(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    *,
+    keepdims: bool = False,
+    initial: Any = NOT_GIVEN,
+    where: Any = NOT_GIVEN,
+) -> Any:
+    return np.prod(a, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
 
 
-def prod_vjp(g: Any, y: Any, a: Any, axis: Any, keepdims: bool) -> Any:
+def prod_vjp(g: Any, y: Any, a: Any, axis: Any, keepdims: bool, initial: Any, where: Any) -> Any:
     """The derivative in one factor is the product of the others: y / a, or spelled out where a factor is 0."""
+    if where is not NOT_GIVEN:
+        a = np.where(where, a, 1)
     if np.all(a != 0):
-        return restore(g * y, axis, keepdims) / a
-    axes = tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = tuple(i % a.ndim for i in axes)
-    kept = tuple(i for i in range(a.ndim) if i not in axes)
-    factors = np.reshape(np.transpose(a, kept + axes), (*(a.shape[i] for i in kept), -1))
-    n = factors.shape[-1]
-    others = np.prod(np.where(np.eye(n, dtype=bool), 1, np.expand_dims(factors, -2)), axis=-1)
-    others = np.reshape(others, tuple(a.shape[i] for i in kept + axes))
-    return restore(g, axis, keepdims) * np.transpose(others, tuple(int(i) for i in np.argsort(kept + axes)))
+        return selected(restore(g * y, axis, keepdims) / a, where)
+    factors = to_rows(a, axis)
+    is_own = np.eye(factors.shape[-1], dtype=bool)
+    others = np.prod(np.where(is_own, 1, np.expand_dims(factors, -2)), axis=-1, initial=initial)
+    return selected(restore(g, axis, keepdims) * from_rows(others, a.shape, axis), where)
 
 
 prod.defvjp(prod_vjp)
-
-
-@implements(np.cumsum)
-@primitive
-def cumsum(a: Any, axis: int | None = None, dtype: Any = None) -> Any:
-    return np.cumsum(a, axis=axis, dtype=dtype)
-
-
-def cumsum_vjp(g: Any, a_shape: tuple[int, ...], axis: int | None) -> Any:
-    """Element i enters the sums i, i+1, …: the cumulative sum from the other end."""
-    return np.reshape(np.flip(np.cumsum(np.flip(g, axis), axis), axis), a_shape)
-
-
-cumsum.defvjp(cumsum_vjp)
 
 # ------------------------------------------------------------------------------------------------- extrema
 
@@ -97,13 +132,11 @@ def extremum_vjp(g: Any, y: Any, a: Any, axis: Any, keepdims: bool) -> Any:
     return np.where(attains, restore(g / ties, axis, keepdims), 0)
 
 
-@implements(np.max, np.amax)
 @primitive
 def max(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return np.max(a, axis=axis, keepdims=keepdims)
 
 
-@implements(np.min, np.amin)
 @primitive
 def min(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return np.min(a, axis=axis, keepdims=keepdims)
@@ -112,42 +145,55 @@ def min(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 max.defvjp(extremum_vjp)
 min.defvjp(extremum_vjp)
 
-# ------------------------------------------------------------------------------------------------- moments
+
+@implements(np.max, np.amax)
+def max_among(
+    a: Any, axis: Any = None, out: None = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = NOT_GIVEN
+) -> Any:
+    refuse_out("max", out)
+    if initial is NOT_GIVEN and where is NOT_GIVEN:
+        return max(a, axis, keepdims)
+    return extremum_among(max, np.maximum, -np.inf, a, axis, keepdims, initial, where)
 
 
-@implements(np.var)
-@primitive
-def var(a: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
-    return np.var(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
+@implements(np.min, np.amin)
+def min_among(
+    a: Any, axis: Any = None, out: None = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = NOT_GIVEN
+) -> Any:
+    refuse_out("min", out)
+    if initial is NOT_GIVEN and where is NOT_GIVEN:
+        return min(a, axis, keepdims)
+    return extremum_among(min, np.minimum, np.inf, a, axis, keepdims, initial, where)
 
 
-def deviation(a: Any, axis: Any) -> Any:
-    """Return a minus its mean over `axis`, conjugated: the direction in which the variance grows."""
-    centred = a - np.mean(a, axis=axis, keepdims=True)
-    return np.conjugate(centred) if np.iscomplexobj(a) else centred
+def extremum_among(
+    extremum: Callable[..., Any],
+    of_two: Any,
+    neutral: float,
+    a: Any,
+    axis: Any,
+    keepdims: bool,
+    initial: Any,
+    where: Any,
+) -> Any:
+    """Composed: what is not selected is made `neutral`, and the extremum of nothing is `initial`."""
+    if initial is NOT_GIVEN:
+        if where is True:
+            return extremum(a, axis, keepdims)
+        raise ValueError(f"{extremum.__name__}: where= needs initial=, the value where no element is selected")
+    if where is not NOT_GIVEN and where is not True:
+        a = np.where(np.broadcast_to(where, a.shape), a, neutral if a.dtype.kind in "fc" else initial)
+    if count(a.shape, axis) == 0:
+        return np.sum(a, axis, keepdims=keepdims) + initial
+    return of_two(extremum(a, axis, keepdims), initial)
 
 
-def var_vjp(g: Any, a: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
-    """2 (a - mean) / (n - ddof); the dependence of the mean on `a` cancels because deviations sum to 0."""
-    return restore(g * (2 / (count(a.shape, axis) - ddof)), axis, keepdims) * deviation(a, axis)
+@implements(np.ptp)
+def ptp(a: Any, axis: Any = None, out: None = None, keepdims: bool = False) -> Any:
+    """Composed: the range of values, "peak to peak"."""
+    refuse_out("ptp", out)
+    return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)
 
-
-var.defvjp(var_vjp)
-
-
-@implements(np.std)
-@primitive
-def std(a: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
-    return np.std(a, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims)
-
-
-def std_vjp(g: Any, y: Any, a: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
-    """(a - mean) / ((n - ddof) y); 0 for a constant, the minimum-norm subgradient."""
-    scaled = g / np.where(y == 0, 1, y) / (count(a.shape, axis) - ddof)
-    return restore(scaled, axis, keepdims) * deviation(a, axis)
-
-
-std.defvjp(std_vjp)
 
 # ------------------------------------------------------------------------------------------------- log-sum-exp
 
@@ -183,6 +229,5 @@ def logsumexp_vjp(g: Any, y: Any, a: Any, axis: Any, keepdims: bool) -> Any:
 logsumexp.defvjp(logsumexp_vjp)
 
 nondifferentiable(
-    *(np.argmax, np.argmin, np.argsort, np.all, np.any, np.count_nonzero, np.nonzero, np.flatnonzero, np.argwhere),
-    *(np.searchsorted, np.digitize, np.bincount, np.histogram),
+    *(np.argmax, np.argmin, np.all, np.any, np.count_nonzero, np.nonzero, np.flatnonzero, np.argwhere),
 )

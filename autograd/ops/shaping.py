@@ -1,32 +1,44 @@
-"""Functions that rearrange, repeat or join elements without changing them."""
+"""New shapes, new axes and new orders for the same elements."""
 
 from __future__ import annotations
 
-import functools
-import itertools
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from autograd.errors import DTypeError
 from autograd.graph import unbroadcast
+from autograd.ops.indexing import as_array
+from autograd.ops.joining import join as join  # where it was
 from autograd.primitive import implements, primitive
+from autograd.tensor import Tensor, plain
 
-# ------------------------------------------------------------------------------------------------- one array, new shape
+# ------------------------------------------------------------------------------------------------- new shape
 
 
 @implements(np.reshape)
 @primitive
-def reshape(a: Any, shape: Any, order: Any = "C") -> Any:
-    return np.reshape(a, shape, order=order)
+def reshape(a: Any, shape: Any, order: Any = "C", copy: bool | None = None) -> Any:
+    if order == "A":
+        raise DTypeError("reshape: order='A' not supported on Tensors, whose layout varies; give 'C' or 'F'")
+    a = np.asarray(a)  # whose method takes less time than the function
+    return a.reshape(shape, order=order) if copy is None else a.reshape(shape, order=order, copy=copy)
 
 
 reshape.defvjp(lambda g, a_shape, order: np.reshape(g, a_shape, order=order))
+reshape.returns_views = True
 
 
 @implements(np.ravel)
-def ravel(a: Any) -> Any:
-    return np.reshape(a, (-1,))
+def ravel(a: Any, order: Any = "C") -> Any:
+    """Composed; in the order in which the elements lie in memory if `order` says so."""
+    if order == "A":
+        order = "F" if plain(a).flags.fnc else "C"
+    elif order == "K":
+        strides = plain(a).strides
+        a, order = np.transpose(a, sorted(range(a.ndim), key=lambda axis: -abs(strides[axis]))), "C"
+    return np.reshape(a, (-1,), order=order)
 
 
 @implements(np.expand_dims)
@@ -43,15 +55,63 @@ def squeeze(a: Any, axis: Any = None) -> Any:
 
 expand_dims.defvjp(lambda g, a_shape: np.reshape(g, a_shape))
 squeeze.defvjp(lambda g, a_shape: np.reshape(g, a_shape))
+squeeze.returns_views = True
+expand_dims.returns_views = True
 
 
 @implements(np.broadcast_to)
 @primitive
-def broadcast_to(array: Any, shape: Any) -> Any:
+def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
     return np.broadcast_to(array, shape)
 
 
 broadcast_to.defvjp(lambda g, array_shape: unbroadcast(g, array_shape))
+
+
+@implements(np.full_like)
+def full_like(
+    a: Any,
+    fill_value: Any,
+    dtype: Any = None,
+    order: Any = "K",
+    subok: bool = True,
+    shape: Any = None,
+    *,
+    device: Any = None,
+) -> Any:
+    """Composed: a plain array of plain values; Tensors are broadcast and converted, whatever the order in memory."""
+    if not isinstance(fill_value, Tensor):
+        return np.full_like(plain(a), fill_value, dtype, order, subok, shape, device=device)
+    filled = np.broadcast_to(fill_value, np.shape(a) if shape is None else shape)
+    return filled.astype(plain(a).dtype if dtype is None else dtype)
+
+
+@implements(np.broadcast_arrays)
+def broadcast_arrays(*args: Any, subok: bool = False) -> tuple[Any, ...]:
+    shape = np.broadcast_shapes(*map(np.shape, args))
+    return tuple(np.broadcast_to(array, shape) for array in args)
+
+
+def each(function: Callable[[Any], Any], arrays: tuple[Any, ...]) -> Any:
+    """Return what `function` makes of each array; of a single one, not in a tuple."""
+    return function(as_array(arrays[0])) if len(arrays) == 1 else tuple(function(as_array(a)) for a in arrays)
+
+
+@implements(np.atleast_1d)
+def atleast_1d(*arys: Any) -> Any:
+    return each(lambda a: a if a.ndim else np.reshape(a, (1,)), arys)
+
+
+@implements(np.atleast_2d)
+def atleast_2d(*arys: Any) -> Any:
+    return each(lambda a: a if a.ndim > 1 else np.reshape(a, (1, -1)), arys)
+
+
+@implements(np.atleast_3d)
+def atleast_3d(*arys: Any) -> Any:
+    """Composed: a vector becomes a row of points, a matrix has its entries as points."""
+    return each(lambda a: a if a.ndim > 2 else np.reshape(a, (1, -1, 1) if a.ndim < 2 else (*a.shape, 1)), arys)
+
 
 # ------------------------------------------------------------------------------------------------- axes
 
@@ -68,6 +128,7 @@ def transpose_vjp(g: Any, axes: Any) -> Any:
 
 
 transpose.defvjp(transpose_vjp)
+transpose.returns_views = True
 
 
 @implements(np.swapaxes)
@@ -77,6 +138,7 @@ def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
 
 
 swapaxes.defvjp(lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2))
+swapaxes.returns_views = True
 
 
 @implements(np.moveaxis)
@@ -86,10 +148,20 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Any:
 
 
 moveaxis.defvjp(lambda g, source, destination: np.moveaxis(g, destination, source))
+moveaxis.returns_views = True
+
+
+@implements(np.rollaxis)
+def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
+    """Composed: `start` is a place between axes, and those after `axis` move up when that is taken out."""
+    if not -a.ndim <= start <= a.ndim:
+        raise np.exceptions.AxisError(f"rollaxis: start={start} for an array of {a.ndim} dimensions")
+    place = start if start >= 0 else start + a.ndim
+    return np.moveaxis(a, axis, place - (axis % max(a.ndim, 1) < place))
 
 
 @implements(np.matrix_transpose)
-def matrix_transpose(x: Any) -> Any:
+def matrix_transpose(x: Any, /) -> Any:
     return np.swapaxes(x, -1, -2)
 
 
@@ -103,6 +175,7 @@ def flip(m: Any, axis: Any = None) -> Any:
 
 
 flip.defvjp(lambda g, axis: np.flip(g, axis))
+flip.returns_views = True
 
 
 @implements(np.roll)
@@ -111,7 +184,7 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     return np.roll(a, shift, axis)
 
 
-roll.defvjp(lambda g, shift, axis: np.roll(g, tuple(-s for s in shift) if isinstance(shift, tuple) else -shift, axis))
+roll.defvjp(lambda g, shift, axis: np.roll(g, np.negative(shift), axis))
 
 
 @implements(np.flipud)
@@ -124,130 +197,14 @@ def fliplr(m: Any) -> Any:
     return np.flip(m, 1)
 
 
-# ------------------------------------------------------------------------------------------------- repeating
-
-
-@implements(np.repeat)
-def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
-    """Composed: a gather, whose VJP adds up the cotangents of the copies."""
-    if axis is None:
-        a, axis = np.ravel(a), 0
-    copies = np.repeat(np.arange(a.shape[axis]), repeats)
-    return a[(slice(None),) * (axis % a.ndim) + (copies,)]
-
-
-@implements(np.tile)
-def tile(A: Any, reps: Any) -> Any:  # noqa: N803  # NumPy's name
-    """Composed: each axis gets a new axis before it, along which the array is broadcast, and the pair is joined."""
-    reps = tuple(reps) if isinstance(reps, Sequence | np.ndarray) else (reps,)
-    ndim = len(reps) if len(reps) > A.ndim else A.ndim
-    shape = (1,) * (ndim - A.ndim) + A.shape
-    reps = (1,) * (ndim - len(reps)) + reps
-    spread = np.reshape(A, tuple(itertools.chain.from_iterable((1, size) for size in shape)))
-    spread = np.broadcast_to(spread, tuple(itertools.chain.from_iterable(zip(reps, shape, strict=True))))
-    return np.reshape(spread, tuple(r * size for r, size in zip(reps, shape, strict=True)))
-
-
-@implements(np.pad)
-def pad(array: Any, pad_width: Any, mode: str = "constant", **options: Any) -> Any:
-    """Composed for the modes that copy elements: a gather along each axis. Constants have a primitive of their own."""
-    if isinstance(pad_width, dict):
-        pad_width = [pad_width.get(axis, pad_width.get(axis - array.ndim, 0)) for axis in range(array.ndim)]
-        pad_width = [np.broadcast_to(width, 2).tolist() for width in pad_width]
-    if mode == "constant":
-        return pad_constant(array, pad_width, **options)
-    if mode not in ("edge", "reflect", "symmetric", "wrap") or options.get("reflect_type", "even") != "even":
-        raise TypeError(
-            f"pad: mode '{mode}' with options {options} is not supported on Tensors; pad .data, or compose it"
-        )
-    for axis, width in enumerate(np.broadcast_to(pad_width, (array.ndim, 2)).tolist()):
-        array = array[(slice(None),) * axis + (np.pad(np.arange(array.shape[axis]), width, mode),)]  # type: ignore[call-overload]  # mode is one of four
-    return array
-
-
-@functools.partial(primitive, name="pad")
-def pad_constant(array: Any, pad_width: Any, constant_values: Any = 0) -> Any:
-    return np.pad(array, pad_width, constant_values=constant_values)
-
-
-def pad_constant_vjp(g: Any, array_shape: tuple[int, ...], pad_width: Any) -> Any:
-    """The part of the cotangent where the array is."""
-    widths = np.broadcast_to(pad_width, (len(array_shape), 2)).tolist()
-    return g[tuple(slice(before, before + size) for (before, _), size in zip(widths, array_shape, strict=True))]
-
-
-pad_constant.defvjp(pad_constant_vjp)
-
-# ------------------------------------------------------------------------------------------------- joining, splitting
-
-
-@functools.partial(primitive, name="concatenate")
-def join(*arrays: Any, axis: int, stops: Sequence[int]) -> Any:
-    return np.concatenate(arrays, axis=axis)
-
-
-def join_vjp(g: Any, index: int, axis: int, stops: Sequence[int]) -> Any:
-    """The part of the cotangent that came from the array at `index`."""
-    return g[(slice(None),) * (axis % g.ndim) + (slice(stops[index], stops[index + 1]),)]
-
-
-@implements(np.concatenate, np.concat)
-def concatenate(arrays: Any, axis: int | None = 0) -> Any:
-    """Composed: the primitive `join` on the arrays of a sequence, with the position at which each ends."""
-    arrays = list(arrays) if axis is not None else [np.ravel(a) for a in arrays]
-    axis = axis or 0
-    sizes = [np.shape(a)[axis] for a in arrays if -np.ndim(a) <= axis < np.ndim(a)]  # NumPy refuses the others
-    return join(*arrays, axis=axis, stops=(0, *itertools.accumulate(sizes)))
-
-
-join.defvjp(join_vjp)
-
-
-@implements(np.stack)
-def stack(arrays: Any, axis: int = 0) -> Any:
-    return np.concatenate([np.expand_dims(a, axis) for a in arrays], axis)
-
-
-@implements(np.vstack)
-def vstack(tup: Any) -> Any:
-    return np.concatenate([np.atleast_2d(a) for a in tup], 0)
-
-
-@implements(np.hstack)
-def hstack(tup: Any) -> Any:
-    arrays = [np.atleast_1d(a) for a in tup]
-    return np.concatenate(arrays, 0 if arrays[0].ndim == 1 else 1)
-
-
-@implements(np.column_stack)
-def column_stack(tup: Any) -> Any:
-    return np.concatenate([a if np.ndim(a) > 1 else np.reshape(a, (-1, 1)) for a in tup], 1)
-
-
-@implements(np.atleast_1d)
-def atleast_1d(a: Any) -> Any:
-    return a if a.ndim else np.reshape(a, (1,))
-
-
-@implements(np.atleast_2d)
-def atleast_2d(a: Any) -> Any:
-    return a if a.ndim > 1 else np.reshape(a, (1, -1))
-
-
-@implements(np.array_split)
-def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    """Composed of slices; NumPy says where, by splitting the positions."""
-    pieces = np.array_split(np.arange(ary.shape[axis]), indices_or_sections)
-    stops = (0, *itertools.accumulate(len(piece) for piece in pieces))
-    lead = (slice(None),) * (axis % ary.ndim)
-    return [ary[(*lead, slice(start, stop))] for start, stop in itertools.pairwise(stops)]
-
-
-@implements(np.split)
-def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    if isinstance(indices_or_sections, int) and ary.shape[axis] % indices_or_sections:
-        raise ValueError(
-            f"split: axis {axis} of size {ary.shape[axis]} does not divide into {indices_or_sections} equal parts; "
-            "use np.array_split"
-        )
-    return array_split(ary, indices_or_sections, axis)
+@implements(np.rot90)
+def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
+    """Composed: half a turn reverses both axes of the plane; a quarter exchanges them and reverses one."""
+    first, second = axes
+    if first % m.ndim == second % m.ndim:
+        raise ValueError(f"rot90: axes={axes} are one axis; a plane has two")
+    if k % 4 == 0:
+        return m[...]
+    if k % 4 == 2:
+        return np.flip(m, (first, second))
+    return np.flip(np.swapaxes(m, first, second), first if k % 4 == 1 else second)

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from autograd import observe
-from autograd.graph import Node, Pullback, Saved, tick
+from autograd.graph import Node, Pullback, Saved
+from autograd.memory import tick
 from autograd.plans import Plan
 from autograd.primitive import Primitive
 from autograd.profiling.costs import Key, Ledger

@@ -81,7 +81,6 @@ def torch(length: int, size: int) -> Task:
 def hips(length: int, size: int) -> Task:
     """HIPS autograd."""
     import autograd.numpy as anp
-
     from autograd import grad
 
     x, w, b = data(size)

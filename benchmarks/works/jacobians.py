@@ -48,7 +48,6 @@ def hessian_torch(size: int) -> Task:
 def hessian_hips(size: int) -> Task:
     """HIPS autograd's `hessian`."""
     import autograd.numpy as anp
-
     from autograd import hessian
 
     w, x = examples(size)
@@ -104,7 +103,6 @@ def jacobian_torch(size: int) -> Task:
 def jacobian_hips(size: int) -> Task:
     """HIPS autograd's `jacobian`."""
     import autograd.numpy as anp
-
     from autograd import jacobian
 
     x, a = matrix(size)

@@ -125,7 +125,6 @@ def torch(sizes: Sizes, batch: int) -> Task:
 def hips(sizes: Sizes, batch: int) -> Task:
     """HIPS autograd: a loss of a list of arrays."""
     import autograd.numpy as anp
-
     from autograd import value_and_grad
 
     x, labels = data(sizes, batch)

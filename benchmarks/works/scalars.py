@@ -67,7 +67,6 @@ def torch(steps: int) -> Task:
 def hips(steps: int) -> Task:
     """HIPS autograd on Python floats."""
     import autograd.numpy as anp
-
     from autograd import grad
 
     def function(h: Any, w: Any, b: Any) -> Any:

@@ -173,7 +173,6 @@ def per_example_torch(sizes: Sizes, batch: int) -> Task:
 def per_example_hips(sizes: Sizes, batch: int) -> Task:
     """HIPS autograd: one gradient of the summed loss, in a copy of the weights for every example."""
     import autograd.numpy as anp
-
     from autograd import grad
 
     x, labels = data(sizes, batch)

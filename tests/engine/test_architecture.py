@@ -16,14 +16,20 @@ NN = Path(nn.__file__).parent
 # From the bottom up. A module may import those below it, and of its own layer what does not lead back to it.
 LAYERS = [
     ["errors"],
+    ["hooks", "memory"],
+    ["views"],
     ["graph", "grad_mode", "nested", "explain"],
-    ["tensor"],
+    ["tensor", "random_state"],
     ["plans"],
     ["primitive"],
     ["ops"],
-    ["regions", "trace", "observe", "sites", "journal"],
-    ["functional"],
-    ["gradcheck", "drawing", "profiling"],
+    ["batching", "regions", "trace", "observe", "sites", "journal"],
+    ["matrices"],
+    ["functional", "checkpointing"],
+    ["gradcheck", "drawing", "profiling", "coverage"],
+    # the names of HIPS autograd
+    ["builtins", "curried", "differential_operators", "extend", "misc", "numpy", "test_util", "tracer", "vspace"],
+    ["scipy"],
     [""],  # the package itself
 ]
 # What of the engine drawings know, and those of their parts that know its nodes: all others read the model.

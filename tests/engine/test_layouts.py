@@ -59,7 +59,7 @@ def test_read_only_and_strided_cotangents_are_accepted(sample, rng):
     cotangent = random_like(rng, value)
     expected = pulled_back(sample, arrays, cotangent)
     laid_out = [strided(read_only(np.asarray(g))) for g in leaves(cotangent)]
-    got = pulled_back(sample, arrays, laid_out if isinstance(value, list) else laid_out[0])
+    got = pulled_back(sample, arrays, laid_out if isinstance(value, list | tuple) else laid_out[0])
     for one, other in zip(got, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-14)
 

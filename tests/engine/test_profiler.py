@@ -215,8 +215,8 @@ def test_slices_that_accumulate_in_place_are_backward_calls(clock, monkeypatch):
 def test_compositions_are_counted_as_what_they_are_composed_of():
     x = variable([1.0, 2.0])
     with profile() as p:
-        np.stack([x, x]).sum().backward()
-    assert counts(p.by_operation) == {"expand_dims": (2, 2), "concatenate": (1, 2), "sum": (1, 1)}
+        np.clip(x, 1.2, 1.8).sum().backward()
+    assert counts(p.by_operation) == {"maximum": (1, 1), "minimum": (1, 1), "sum": (1, 1)}
 
 
 def test_what_numpy_computes_of_plain_arrays_is_not_counted():
@@ -341,7 +341,7 @@ def test_lines_are_the_users_own():
         loss = z.sum()
         loss.backward()
     assert lines(p) == {
-        "y = np.stack([x, x])": (3, 4),
+        "y = np.stack([x, x])": (1, 2),
         "scaled = x * self.factor": (2, 4),
         "return self.inner(scaled)": (4, 4),
         "z = model(y) + model(y)": (1, 2),
@@ -425,8 +425,6 @@ def gradients(sample, arrays, cotangent):
 def test_results_have_the_same_bits_with_and_without(sample, rng):
     arrays = sample.draw(rng)
     cotangent = random_like(rng, sample.expected(*arrays))
-    if isinstance(cotangent, list):
-        cotangent = tuple(cotangent) if isinstance(sample(*arrays), tuple) else cotangent
     expected = gradients(sample, arrays, cotangent)
     with profile() as p:
         got = gradients(sample, arrays, cotangent)

@@ -1,4 +1,9 @@
-"""Points without a derivative, and points where a careless formula overflows: the value chosen, one row each."""
+"""Points without a derivative, and points where a careless formula overflows: the value chosen, one row each.
+
+``python tests/engine/test_singular_points.py > docs/singular-points.md`` writes the table down.
+"""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -61,6 +66,26 @@ POINTS = {
     "logaddexp2 of large numbers": (lambda x: np.logaddexp2(x, -x), [-2000.0, 2000.0], [-1.0, 1.0]),
     "expm1 of a very negative number": (np.expm1, [-40.0], [np.exp(-40.0)]),
     "mean of one element": (np.mean, [5.0], [1.0]),
+    "arctan2 of two zeros": (lambda x: np.arctan2(x[0], x[1]), [0.0, 0.0], [0.0, 0.0]),
+    "sinc at 0": (np.sinc, [0.0], [0.0]),
+    "norm at 0": (np.linalg.norm, [0.0, 0.0], [0.0, 0.0]),
+    "norm of rows, one of them 0": (
+        lambda x: np.linalg.norm(x, axis=1),
+        [[3.0, 4.0], [0.0, 0.0]],
+        [[0.6, 0.8], [0.0, 0.0]],
+    ),
+    "largest norm, of equals": (lambda x: np.linalg.norm(x, np.inf), [2.0, -2.0, 1.0], [0.5, -0.5, 0.0]),
+    "nuclear norm of a singular matrix": (
+        lambda x: np.linalg.norm(x, "nuc"),
+        [[3.0, 0.0], [0.0, 0.0]],
+        [[1.0, 0.0], [0.0, 0.0]],
+    ),
+    "sort of equals, the smallest": (lambda x: np.sort(x)[0], [1.0, 2.0, 1.0], [0.5, 0.0, 0.5]),
+    "median of an even number": (np.median, [1.0, 4.0, 2.0, 3.0], [0.0, 0.0, 0.5, 0.5]),
+    "median of equals": (np.median, [2.0, 2.0, 2.0], [1 / 3] * 3),
+    "cumprod with a zero": (np.cumprod, [2.0, 0.0, 3.0], [1.0, 8.0, 0.0]),
+    "determinant of a singular matrix": (np.linalg.det, [[1.0, 2.0], [2.0, 4.0]], [[4.0, -2.0], [-2.0, 1.0]]),
+    "interp at a knot": (lambda x: np.interp(x, [0.0, 1.0, 2.0], [0.0, 1.0, 5.0]), [1.0], [4.0]),
     "an element read three times": (lambda x: x[[0, 0, 0]], [1.0, 2.0], [3.0, 0.0]),
 }
 
@@ -135,3 +160,45 @@ def test_slope_of_a_root_at_0_is_infinite():
 def test_sigmoid_keeps_its_digits_far_to_the_left():
     np.testing.assert_allclose(ops.sigmoid(np.array([-40.0, -700.0])), np.exp([-40.0, -700.0]), rtol=1e-15)
     assert ops.sigmoid(np.float32(-18)) == pytest.approx(np.exp(-18.0), rel=1e-6)
+
+
+# ------------------------------------------------------------------------------------------------- the page
+
+PAGE = Path(__file__).parents[2] / "docs" / "singular-points.md"
+HEAD = """\
+# Singular points
+
+What `grad` returns where a function has no derivative, and where a careless formula would overflow. At a kink it is the
+subgradient of least norm; what is equal shares equally; a cotangent of 0 stays 0 at a pole, and `np.where` keeps the
+branch that was not taken out of the gradient. Each row is a test.
+
+| function and point | x | gradient of the sum |
+| :-- | :-- | :-- |
+"""
+TAIL = """
+Eigenvectors of equal eigenvalues have no derivative: gradients of what depends on the space they span, or on the
+eigenvalues alone, are right; others are finite and mean nothing. The slope of `np.sqrt` at 0 is infinite, as NumPy's
+1 / 0, with its warning.
+"""
+
+
+def number(value):
+    return f"{value:g}" if np.isrealobj(value) else f"{value.real:g}"
+
+
+def listed(values):
+    """Return nested lists as text."""
+    return f"[{', '.join(map(listed, values))}]" if isinstance(values, list) else number(values)
+
+
+def page():
+    rows = [f"| {name} | `{listed(point)}` | `{listed(expected)}` |" for name, (_, point, expected) in POINTS.items()]
+    return HEAD + "\n".join(rows) + "\n" + TAIL
+
+
+def test_the_page_is_the_table():
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+if __name__ == "__main__":
+    print(page(), end="")

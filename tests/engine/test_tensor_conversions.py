@@ -23,6 +23,10 @@ class TestConversions:
         assert convert(Tensor(2.0, requires_grad=True)) == convert(2.0)
         assert convert(Tensor([[2.0]])) == convert(2.0)
 
+    def test_the_value_has_the_name_that_it_has_in_a_box(self):
+        assert type(Tensor(2.0, requires_grad=True)._value) is np.float64
+        same(Tensor(VALUES, requires_grad=True)._value, VALUES)
+
     def test_item_and_tolist_are_python_numbers(self):
         assert type(Tensor([2.0]).item()) is float
         assert Tensor(VALUES).tolist() == VALUES.tolist()

@@ -83,18 +83,13 @@ def test_shapes_that_do_not_fit_are_named_with_the_operation(compute, error, mes
 
 
 UNSUPPORTED = {
-    "function": (lambda x: np.trim_zeros(x), r"np\.trim_zeros: not supported on Tensors.*\.data"),
-    "ufunc": (lambda x: np.frexp(x), r"np\.frexp: not supported on Tensors"),
+    "function": (lambda x: np.packbits(x), r"np\.packbits: not supported on Tensors"),
     "at": (lambda x: np.add.at(x, 0, 1.0), r"np\.add\.at: not supported"),
-    "reduce": (lambda x: np.add.reduce(x), r"np\.add\.reduce: not supported.*np\.sum"),
-    "outer": (lambda x: np.multiply.outer(x, x), r"np\.multiply\.outer: not supported"),
     "out of a ufunc": (lambda x: np.exp(x, out=np.empty(3)), r"np\.exp: out= is not supported"),
     "out of a ufunc of an array": (lambda x: np.add(np.ones(3), 1.0, out=x), r"np\.add: out="),
     "out of a function": (lambda x: np.sum(x, out=np.empty(())), "sum: argument out= not supported"),
     "where of a ufunc": (lambda x: np.exp(x, where=np.ones(3, bool)), r"np\.exp: where= is not supported"),
-    "where of a function": (lambda x: np.sum(x, where=np.ones(3, bool)), "sum: argument where= not supported"),
-    "unknown argument": (lambda x: np.pad(x, 1, mode="linear_ramp"), "pad: mode 'linear_ramp'"),
-    "einsum of axis numbers": (lambda x: np.einsum(x, [0], [0]), "einsum: .*write subscripts"),
+    "unknown argument": (lambda x: np.flip(x, 0, 1), "flip"),
     "array += Tensor": (lambda x: np.ones(3).__iadd__(x), r"np\.add: out="),
 }
 
@@ -106,8 +101,8 @@ def test_what_is_not_supported_is_a_type_error_that_names_it(compute, message):
 
 
 def test_a_gradient_for_an_argument_without_vjp_is_refused_naming_it():
-    with pytest.raises(GraphError, match=r"pad: no VJP .* 'constant_values'.*\.detach\(\)"):
-        np.pad(variable(2), 1, constant_values=variable())
+    with pytest.raises(GraphError, match=r"no VJP .* 'q'.*\.detach\(\)"):
+        np.quantile(variable(3), variable())
 
 
 def test_too_large_a_result_is_a_memory_error_that_names_the_operation_and_leaves_the_graph_intact():

@@ -10,6 +10,8 @@ import samples
 from autograd import Primitive, Tensor, ops
 from autograd.gradcheck.operations.branches import DECISIONS, BranchRecorder
 from autograd.observe import observing
+from autograd.ops import floats, sorting
+from sampling import leaves
 
 LABELS = np.array([0, 1, 2])
 SORTED = np.array([-0.5, 0.0, 0.5])
@@ -72,7 +74,28 @@ BRANCHES = {
     "argsort": (lambda x: np.argsort(x), lambda x: np.sum(np.sign(np.subtract.outer(x, x)), axis=1)),
     "searchsorted": (lambda x: np.searchsorted(SORTED, x), lambda x: [sum(v > SORTED) for v in x]),
     "digitize": (lambda x: np.digitize(x, SORTED), lambda x: [sum(v > SORTED) for v in x]),
-    "histogram": (lambda x: np.histogram(x, SORTED), lambda x: sorted(v for v in map(bin_of, x) if v is not None)),
+    "histogram": (lambda x: np.histogram(x, SORTED), lambda x: [sum(v > SORTED) for v in x]),
+    "histogram of two": (
+        lambda x: np.histogram2d(x[:2], x[1:], SORTED),
+        lambda x: [sum(v > SORTED) for v in x],
+    ),
+    "sort": (lambda x: np.sort(x), np.argsort),
+    "sort along an axis": (lambda x: np.sort(x.reshape(3, 1) * [[1.0, -1.0]], axis=1), lambda x: x > 0),
+    "take_in_order": (lambda x: np.partition(x, 0), lambda x: np.argpartition(x, 0)),
+    "put_in_order": (lambda x: sorting.put_in_order(x, np.argsort(x.data), 0), np.argsort),
+    "median": (np.median, lambda x: np.argsort(x)[1]),
+    "median of two": (lambda x: np.median(x[:2]), lambda x: x[0] < x[1]),
+    "nanmedian": (
+        lambda x: np.nanmedian(np.stack([x, x * np.nan], axis=1).reshape(2, 3), axis=None),
+        lambda x: np.argsort(x)[1],
+    ),
+    "quantile": (lambda x: np.quantile(x, [0.0, 0.75]), np.argsort),
+    "quantile that is an element": (lambda x: np.quantile(x, 0.3, method="lower"), np.argmin),
+    "nanquantile": (lambda x: np.nanquantile(np.concatenate([x, [np.nan]]), 1.0), np.argmax),
+    "copysign": (lambda x: np.copysign(x, x[0]), lambda x: x > 0),
+    "ldexp": (np.frexp, lambda x: np.floor(np.log2(abs(x)))),
+    "modf": (floats.fraction, lambda x: [int(v) for v in x]),
+    "unwrap": (lambda x: np.unwrap(x, period=1.0), lambda x: np.cumsum(np.rint(np.diff(x)))),
     "count_nonzero": (lambda x: np.count_nonzero(x - x.data * (x.data > 0)), lambda x: sum(x > 0)),
     "getitem": (lambda x: x[np.argsort(x.data)], lambda x: np.sum(np.sign(np.subtract.outer(x, x)), axis=1)),
     "getitem by a number": (lambda x: x[int(np.argmax(x.data))], np.argmax),
@@ -85,11 +108,7 @@ BRANCHES = {
 
 
 def is_discrete(result):
-    return all(np.asarray(part).dtype.kind in "biu" for part in (result if isinstance(result, tuple) else (result,)))
-
-
-def bin_of(v):
-    return None if abs(v) > 0.5 else int(v > 0)
+    return all(np.asarray(leaf).dtype.kind in "biu" for leaf in leaves(result))
 
 
 @pytest.mark.parametrize("name", BRANCHES)
@@ -230,6 +249,15 @@ def test_the_nearest_decision_is_said_in_a_sentence():
         (lambda x: np.argmax(x), (), 3.5),
         (lambda x: np.argmin(x), (), 2.375),
         (lambda x: np.argsort(x), (0,), 2.375),
+        (lambda x: np.sort(x), (0,), 2.375),
+        (lambda x: np.sort(x, axis=None), (0,), 2.375),
+        (lambda x: np.median(x), (), 2.375),
+        (lambda x: np.median(x.reshape(3, 1), axis=0, keepdims=True), (0, 0), 2.375),
+        (lambda x: np.quantile(x, [1.0, 0.0]), (1,), 2.375),
+        (lambda x: np.nanquantile(x[:, None] * [1.0, np.nan], 0.9), (), 2.375),
+        (lambda x: np.copysign(x, 1.0), (2,), 0.125),
+        (lambda x: np.heaviside(x, 0.5), (2,), 0.125),
+        (floats.fraction, (1,), 0.25),
         (np.floor, (2,), 0.125),
         (np.ceil, (2,), 0.125),
         (np.trunc, (1,), 0.25),

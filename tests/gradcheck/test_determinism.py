@@ -9,9 +9,9 @@ import pytest
 
 from autograd import Tensor, ops, primitive
 from autograd.gradcheck.exact import determinism
-from autograd.gradcheck.exact.random_state import RandomState, generators
 from autograd.gradcheck.subject import FaultError, make_subject
 from autograd.gradcheck.verdict import Verdict
+from autograd.random_state import RandomState, generators
 
 X = np.array([0.5, -1.5, 2.0])
 shared_rng = np.random.default_rng(7)

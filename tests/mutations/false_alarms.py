@@ -34,7 +34,7 @@ def checked(sample: Sample, rng: np.random.Generator, **options: Any) -> Gradche
 
     def in_other_units(*values: Any) -> Any:
         result = sample(*(value / u for value, u in zip(values, units, strict=True)))
-        return tuple(unit * each for each in leaves(result if isinstance(result, list) else [result]))
+        return tuple(unit * each for each in leaves(result if isinstance(result, list | tuple) else [result]))
 
     given = tuple(array * u for array, u in zip(arrays, units, strict=True))
     return gradcheck(in_other_units, given, seed=int(rng.integers(2**32)), **options)

@@ -140,7 +140,7 @@ def local_derivatives(site: Site) -> Iterator[Mutation]:
     if site.is_elementwise or x.shape == y.shape:
         yield of_call("omitted derivative", lambda site, g: _fit(g, site))
         yield of_call("doubled derivative", lambda site, g: _fit(site.right(np.asarray(site.right(g))), site))
-    elif "axis" in options and y.size < x.size:
+    elif _is_reduced(site):
         axis, keepdims = options["axis"], options.get("keepdims", False)
 
         def spread(g: np.ndarray) -> np.ndarray:
@@ -273,6 +273,14 @@ def stretched(site: Site) -> list[int]:
         for axis, length in enumerate(site.y.shape)
         if length > 1 and (axis < extra or site.x.shape[axis - extra] == 1)
     ]
+
+
+def _is_reduced(site: Site) -> bool:
+    """Whether the output has one element for each slice along an axis; several quantiles, say, have more."""
+    if "axis" not in site.arguments or site.y.size >= site.x.size:
+        return False
+    one_each = np.any(site.x, axis=site.arguments["axis"], keepdims=site.arguments.get("keepdims", False))
+    return one_each.shape == site.y.shape
 
 
 def _is_summed(site: Site, axis: int) -> bool:

@@ -16,9 +16,11 @@ _MOST_CALLS = 4  # of one function that only calls the next
 # What the helpers of the VJP tables mean, in the names of their own arguments; poles are guarded in code only.
 _MEANINGS = {
     "count": "n",
-    "deviation": "a - mean(a)",
+    "degrees_of_freedom": "n - ddof",
+    "from_mean": "a - mean(a)",
     "restore": "reduced",
     "unbroadcast": "sum_to(g, shape)",
+    "selected": "g",
     "unless_pole": "denominator",
     "unless_singular": "denominator",
 }

@@ -154,7 +154,7 @@ class _Builder:
                         arguments[missing] = None
             elif rule.is_elementwise and missing is not None:
                 arguments[missing] = option_text(value)
-            else:
+            elif value is not np._NoValue:  # NumPy's word for an option that was not given
                 options[argument] = option_text(value)
         return tuple(options.items())
 

@@ -33,8 +33,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.gradcheck.operations import order_decisions
 from autograd.observe import Observer
-from autograd.ops import elementwise, indexing, neural, reductions
+from autograd.ops import calculus, elementwise, floats, indexing, neural, reductions, sorting
 from autograd.plans import Plan
 from autograd.primitive import Primitive
 from autograd.sites import Site, Sites
@@ -114,11 +115,13 @@ def lead(y: Any, a: Any, axis: Any = None, *args: Any, **options: Any) -> Any:
     return np.where(picked == highest[..., -1], highest[..., -1] - highest[..., -2], lowest[..., 1] - lowest[..., 0])
 
 
-def neighbours(y: Any, a: Any, axis: Any = -1, *args: Any, **options: Any) -> Any:
-    """Return how far elements that are next to each other in order are apart."""
-    if axis is None:
-        a, axis = np.ravel(a), -1
-    return np.diff(np.sort(a, axis=axis), axis=axis)
+def signs(y: Any, x1: Any, x2: Any) -> Any:
+    return np.less(x1, 0), np.signbit(x2)
+
+
+def periods(y: Any, p: Any, discont: Any = None, axis: Any = -1, period: float = 2 * np.pi) -> Any:
+    """Return how many periods were added."""
+    return np.rint(np.subtract(y, p) / period)
 
 
 def to_integer(y: Any, x: Any) -> Any:
@@ -142,6 +145,10 @@ POSITION = Decision(output, lead, "from a tie")
 COMPARISON = Decision(output, difference, "from equality")
 ELEMENTS = Decision(index_arrays)
 OUTPUT = Decision(output)  # of functions without derivative
+ORDER = Decision(order_decisions.order, order_decisions.gaps_in_order, "from a tie")
+GIVEN_ORDER = Decision(order_decisions.given_order)
+QUANTILE = Decision(order_decisions.ends, order_decisions.lead_of_ends, "from a tie")
+MEDIAN = Decision(order_decisions.ends_of_median, order_decisions.lead_of_median, "from a tie")
 NOTHING = Decision(lambda *args, **options: None)
 
 DECISIONS: dict[Any, Decision] = {
@@ -155,12 +162,24 @@ DECISIONS: dict[Any, Decision] = {
     elementwise.minimum: CHOICE,
     elementwise.fmax: CHOICE,
     elementwise.fmin: CHOICE,
+    elementwise.heaviside: Decision(lambda y, x1, x2: np.sign(x1), size, "from 0"),
     elementwise.where: Decision(lambda y, condition, x1, x2: np.not_equal(condition, 0)),
     elementwise.astype: Decision(output),
     elementwise.remainder: Decision(quotient, lambda y, x1, x2: to_integer(y, x1 / x2), "from a whole quotient"),
     elementwise.fmod: Decision(quotient, lambda y, x1, x2: to_integer_but_0(y, x1 / x2), "from a whole quotient"),
+    floats.copysign: Decision(signs, lambda y, x1, x2: np.minimum(np.abs(x1), np.abs(x2)), "from 0"),
+    floats.ldexp: Decision(lambda y, x1, x2: x2),
+    floats.fraction: Decision(lambda y, x: np.rint(x - y), to_integer_but_0, "from an integer"),
+    calculus.unwrap: Decision(periods),
     reductions.max: WINNER,
     reductions.min: WINNER,
+    sorting.sort: ORDER,
+    sorting.take_in_order: GIVEN_ORDER,
+    sorting.put_in_order: GIVEN_ORDER,
+    sorting.quantile: QUANTILE,
+    sorting.nanquantile: QUANTILE,
+    sorting.median: MEDIAN,
+    sorting.nanmedian: MEDIAN,
     indexing.getitem: ELEMENTS,
     indexing.scatter_add: ELEMENTS,
     np.floor: Decision(lambda y, x: y, to_integer, "from an integer"),
@@ -171,13 +190,12 @@ DECISIONS: dict[Any, Decision] = {
     np.floor_divide: Decision(lambda y, *args: y, lambda y, x1, x2: to_integer(y, x1 / x2), "from a whole quotient"),
     np.sign: Decision(lambda y, x: None if np.iscomplexobj(x) else y, size, "from 0"),
     np.signbit: Decision(output, size, "from 0"),
-    np.heaviside: Decision(lambda y, x1, x2: np.sign(x1), size, "from 0"),
     np.spacing: Decision(lambda y, x: y),
     **dict.fromkeys((np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal), COMPARISON),
     **dict.fromkeys((np.argmax, np.argmin), POSITION),
-    np.argsort: Decision(output, neighbours, "from a tie"),
+    np.argsort: Decision(output, order_decisions.gaps_in_order, "from a tie"),
     # What these return depends on shapes and dtypes, not on values; what is in an empty array, on nothing.
-    **dict.fromkeys((np.empty_like, np.zeros_like, np.ones_like, np.full_like, np.shape, np.ndim, np.size), NOTHING),
+    **dict.fromkeys((np.empty_like, np.zeros_like, np.ones_like, np.shape, np.ndim, np.size), NOTHING),
     **dict.fromkeys((np.iscomplexobj, np.isrealobj, np.shares_memory, np.may_share_memory, np.nextafter), NOTHING),
 }
 

@@ -12,8 +12,8 @@ import numpy as np
 from autograd import nested
 from autograd.errors import DTypeError, GraphError
 from autograd.gradcheck.exact.mutation import FaultError, digest, finding_of, read_only, unnoticed
-from autograd.gradcheck.exact.random_state import RandomState
 from autograd.gradcheck.report import Finding
+from autograd.random_state import RandomState
 from autograd.tensor import Tensor, plain
 
 Arrays = list[np.ndarray]

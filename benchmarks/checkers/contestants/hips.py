@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import autograd.extend
 import numpy as np
-from autograd.test_util import check_grads
 
+import autograd.extend
+from autograd.test_util import check_grads
 from benchmarks.checkers.cases import Problem
 from benchmarks.checkers.contestants.answer import ACCEPT, Answer, rejection
 

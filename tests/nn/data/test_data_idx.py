@@ -62,7 +62,7 @@ def test_images_and_labels_are_read(pair):
 )
 def test_the_labels_beside_the_images_are_found(pair, images_name, labels_name):
     images, labels = (
-        gzip.compress(content) if name.endswith(".gz") else content
+        gzip.compress(content, mtime=0) if name.endswith(".gz") else content
         for name, content in ((images_name, IMAGES_FILE), (labels_name, LABELS_FILE))
     )
     data = read(pair(images, labels, images_name, labels_name))
@@ -113,10 +113,10 @@ def test_a_wrong_path_of_labels_is_named(pair, tmp_path):
         (idx(8, (0, 2**31, 2**31), b""), "which holds no data"),
         (idx(8, (), b"\0"), "declares shape ()"),
         (idx(8, (1,) * 65, b"\0"), "declares shape"),
-        (gzip.compress(idx(8, (2**20, 2**20), b"")), "declares 1099511627776 bytes but only"),
-        (gzip.compress(idx(8, (4, 2, 3), PIXELS[:-1])), "has 23 bytes of data where 24 are declared"),
-        (gzip.compress(idx(8, (4, 2, 3), PIXELS + b"\0")), "has more than the 24 bytes of data declared"),
-        (gzip.compress(IMAGES_FILE)[:-4], "the file is truncated"),
+        (gzip.compress(idx(8, (2**20, 2**20), b""), mtime=0), "declares 1099511627776 bytes but only"),
+        (gzip.compress(idx(8, (4, 2, 3), PIXELS[:-1]), mtime=0), "has 23 bytes of data where 24 are declared"),
+        (gzip.compress(idx(8, (4, 2, 3), PIXELS + b"\0"), mtime=0), "has more than the 24 bytes of data declared"),
+        (gzip.compress(IMAGES_FILE, mtime=0)[:-4], "the file is truncated"),
         (LABELS_FILE, "has one axis, as labels have"),
     ],
 )
@@ -165,7 +165,7 @@ def test_a_truncated_gzip_says_how_much_was_there(pair):
 
 
 def test_a_changed_byte_in_gzip_is_found_by_the_checksum(pair):
-    stored = bytearray(gzip.compress(IMAGES_FILE, compresslevel=0))
+    stored = bytearray(gzip.compress(IMAGES_FILE, compresslevel=0, mtime=0))
     stored[stored.index(PIXELS) + 5] ^= 1
     with pytest.raises(DataError, match="the compressed data are damaged"):
         read(pair(bytes(stored)))

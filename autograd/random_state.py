@@ -1,4 +1,4 @@
-"""The random numbers of a function under test: where they come from, and how to draw the same ones again.
+"""The random numbers of a function: where they come from, and how to draw the same ones again.
 
 NumPy's and Python's process-wide generators are always among them. Every other one is found by walking from the
 function to what it can reach: the variables that it closes over, its defaults, the globals that its code names, the
@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from types import BuiltinMethodType, CellType, CodeType, FunctionType, MethodType, ModuleType
@@ -18,13 +19,15 @@ from typing import Any
 
 import numpy as np
 
+from autograd.graph import Node
+
 Generator = np.random.Generator | np.random.RandomState | np.random.BitGenerator | random.Random
 
 _GENERATORS = (np.random.Generator, np.random.RandomState, np.random.BitGenerator, random.Random)
 _OBJECTS = 20_000  # the walk stops there: what matters is close to the function
 _ITEMS = 1_000  # of one container
 _PROBATION = 6  # restorations after which an unused process-wide generator is believed to be unused
-_LEAVES = (str, bytes, int, float, complex, type(None), np.ndarray, np.generic, np.dtype, ModuleType)
+_LEAVES = (str, bytes, int, float, complex, type(None), np.ndarray, np.generic, np.dtype, ModuleType, Node)
 _NOT_ENTERED = {*sys.stdlib_module_names, "numpy", "autograd"}  # packages whose code holds no generator of the user's
 
 
@@ -34,7 +37,7 @@ class RandomState:
     Parameters
     ----------
     function : callable
-        The function under test.
+        The function that draws them.
     *others
         What else its evaluation may use, such as its arguments, or a model.
 
@@ -60,7 +63,17 @@ class RandomState:
     """
 
     def __init__(self, function: Callable[..., Any], *others: Any) -> None:
-        self.generators = generators((function, *others))
+        self._remember(generators((function, *others)))
+
+    @classmethod
+    def of(cls, found: list[Generator]) -> RandomState:
+        """Return where these generators, and the process-wide ones, are now."""
+        state = cls.__new__(cls)
+        state._remember(found)
+        return state
+
+    def _remember(self, found: list[Generator]) -> None:
+        self.generators = found
         self._own = [_Source(*_access(generator)) for generator in self.generators]
         self._shared = [
             _Source(partial(np.random.get_state, legacy=False), np.random.set_state),
@@ -81,10 +94,33 @@ class RandomState:
                 self._watched.remove(source)
                 self._used.append(source)
 
+    def drawn_from(self) -> Draws:
+        """Return the generators that have been drawn from since this was made, and where they were."""
+        return Draws([source for source in (*self._own, *self._shared) if source.has_moved()])
+
     def finish(self) -> None:
         """Put all generators back, also those that seem unused."""
         for source in (*self._own, *self._shared):
             source.restore()
+
+
+class Draws:
+    """Random numbers that a call has drawn, to be drawn by another."""
+
+    def __init__(self, sources: Sequence[_Source] = ()) -> None:
+        self._sources = sources
+
+    @contextmanager
+    def again(self) -> Iterator[None]:
+        """Have the generators at where they were for a ``with`` statement, then back at where they are now."""
+        now = [source.moved_on() for source in self._sources]
+        for source in self._sources:
+            source.restore()
+        try:
+            yield
+        finally:
+            for source in now:
+                source.restore()
 
 
 class _Source:
@@ -97,6 +133,10 @@ class _Source:
 
     def restore(self) -> None:
         self._write(self._state)
+
+    def moved_on(self) -> _Source:
+        """Return this stream as it is now."""
+        return _Source(self._read, self._write)
 
     def has_moved(self) -> bool:
         return _key(self._read()) != _key(self._state)
@@ -124,6 +164,18 @@ def _access(generator: Generator) -> tuple[Callable[[], Any], Callable[[Any], No
 def generators(roots: Iterable[Any]) -> list[Generator]:
     """Return the random number generators that can be reached from `roots`, the nearest first."""
     return [found for found in reachable(roots) if isinstance(found, _GENERATORS) and _can_be_set(found)]
+
+
+def holders(roots: Iterable[Any]) -> list[Any]:
+    """Return the objects that can be reached from `roots` and refer to a generator themselves."""
+    return [value for value in reachable(roots) if any(isinstance(p, _GENERATORS) for p in _visible_parts(value))]
+
+
+def held_by(values: Iterable[Any]) -> list[Generator]:
+    """Return the generators that objects refer to themselves, each once."""
+    parts = (part for value in values for part in _visible_parts(value))
+    found = {id(part): part for part in parts if isinstance(part, _GENERATORS) and _can_be_set(part)}
+    return list(found.values())
 
 
 def _can_be_set(generator: Generator) -> bool:

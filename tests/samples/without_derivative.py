@@ -1,0 +1,48 @@
+"""Samples of functions whose derivative is zero or undefined."""
+
+import numpy as np
+
+from sampling import positive, real, row, whole
+
+WITHOUT_DERIVATIVE = [
+    *(row(f, real(2, 3)) for f in (np.floor, np.ceil, np.trunc, np.rint, np.sign, np.signbit, np.spacing)),
+    row(np.round, real(2, 3), 1),
+    row(np.round, real()),
+    row(np.around, real(2, 3), 1),
+    row(np.fix, real(2, 3)).but(reference=np.trunc),
+    row(np.floor_divide, real(2, 3), positive(3)),
+    row(np.nextafter, real(2, 3), 3.0),
+    *(row(f, whole(3), whole(2, 3)) for f in (np.equal, np.not_equal, np.less, np.less_equal)),
+    *(row(f, real(3), real(2, 3)) for f in (np.greater, np.greater_equal, np.isclose, np.allclose)),
+    *(row(f, whole(3), whole(3)) for f in (np.array_equal, np.array_equiv)),
+    *(row(f, real(2, 3)) for f in (np.isfinite, np.isinf, np.isnan, np.isneginf, np.isposinf)),
+    *(row(f, real(2, 3)) for f in (np.iscomplex, np.isreal, np.iscomplexobj, np.isrealobj)),
+    *(row(f, whole(3), whole(2, 3)) for f in (np.logical_and, np.logical_or, np.logical_xor)),
+    *(row(f, whole(3), whole(2, 3)) for f in (np.bitwise_and, np.bitwise_or, np.bitwise_xor)),
+    *(row(f, whole(3), whole(2, 3)) for f in (np.left_shift, np.right_shift)),
+    *(row(f, whole(3), whole(2, 3)) for f in (np.gcd, np.lcm)),
+    *(row(f, whole(2, 3)) for f in (np.logical_not, np.invert, np.bitwise_count)),
+    *(row(f, real(2, 3)) for f in (np.zeros_like, np.ones_like, np.shape, np.ndim, np.size)),
+    row(np.empty_like, real(0, 3)),
+    row(np.result_type, real(2, 3), np.float32),
+    row(np.can_cast, np.float32, np.float64),
+    row(np.min_scalar_type, real()),
+    *(row(f, real(3), real(3)) for f in (np.shares_memory, np.may_share_memory)),
+    *(row(f, real(2, 3)) for f in (np.argmax, np.argmin, np.argsort)),
+    row(np.argmax, real(2, 3), axis=0, keepdims=True),
+    row(np.unravel_index, whole(3), (3, 4)),
+    row(np.ravel_multi_index, whole(2, 3), (8, 8)),
+    *(row(f, real(3, 3)) for f in (np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)),
+    *(row(f, real(2, 3)) for f in (np.common_type, np.array2string, np.array_repr, np.array_str)),
+    *(row(f, whole(2, 3)) for f in (np.all, np.any, np.count_nonzero, np.nonzero, np.flatnonzero, np.argwhere)),
+    row(np.any, whole(2, 3), axis=1),
+    row(np.searchsorted, np.array([-1.0, 0.0, 1.0]), real(4)),
+    row(np.digitize, real(4), np.array([-1.0, 0.0, 1.0])),
+    row(np.histogram_bin_edges, real(6), bins=3),
+    row(np.argpartition, real(5), 2),
+    row(np.lexsort, real(2, 5)),
+    row(np.isin, whole(5), whole(3)),
+    *(row(f, real(2, 3), axis=1) for f in (np.nanargmax, np.nanargmin)),
+    row(np.linalg.matrix_rank, real(2, 3, 3)),
+    row(np.einsum_path, "ij,jk,kl->il", real(2, 3), real(3, 2), real(2, 2), optimize="optimal"),
+]
