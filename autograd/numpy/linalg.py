@@ -1,0 +1,3 @@
+"""NumPy's linear algebra."""
+
+from numpy.linalg import *  # noqa: F403  # all of it, as it is
