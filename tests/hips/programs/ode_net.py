@@ -3,13 +3,12 @@
 Chen et al., "Neural Ordinary Differential Equations", 2018.
 """
 
-from autograd.scipy.integrate import odeint
-
 import autograd.numpy as np
 import autograd.numpy.random as npr
 from autograd import grad, value_and_grad
 from autograd.builtins import tuple  # noqa: A004  # of traced values
 from autograd.misc.optimizers import adam
+from autograd.scipy.integrate import odeint
 
 times = np.linspace(0.0, 2.0, 9)
 start = np.array([2.0, 0.0])
