@@ -147,13 +147,13 @@ conjugate = primitive(np.conjugate).defvjp(lambda g: np.conjugate(g))
 @implements(np.real)
 @primitive
 def real(val: Any) -> Any:
-    return np.real(val)
+    return np.copy(np.real(val))[()]  # not a view of another dtype, through which a write could not be followed
 
 
 @implements(np.imag)
 @primitive
 def imag(val: Any) -> Any:
-    return np.imag(val)
+    return np.copy(np.imag(val))[()]
 
 
 real.defvjp(lambda g, val_dtype: g.astype(val_dtype))

@@ -66,6 +66,7 @@ def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
 
 
 broadcast_to.defvjp(lambda g, array_shape: unbroadcast(g, array_shape))
+broadcast_to.returns_views = True
 
 
 @implements(np.full_like)

@@ -202,6 +202,25 @@ def test_augmented_assignment_to_a_part():
     np.testing.assert_array_equal(w.grad, [11 * 2, 110 * 3])
 
 
+@pytest.mark.parametrize("view", [np.diagonal, lambda y: np.broadcast_to(y, (3, 2, 2))])
+def test_read_only_views_see_writes(view):
+    v, y = variable(5.0), Tensor(np.zeros((2, 2)))
+    shown = view(y)
+    y[0, 0] = v[0]
+    assert np.sum(shown.data) == 5 * np.sum(view(np.array([[1.0, 0.0], [0.0, 0.0]])))
+    np.sum(shown).backward()
+    np.testing.assert_array_equal(v.grad, [np.sum(shown.data) / 5])
+
+
+@pytest.mark.parametrize("part", [np.real, np.imag, lambda y: np.einsum("ij->ji", y), lambda y: np.einsum("ii->i", y)])
+@pytest.mark.parametrize("dtype", [float, complex])
+def test_what_cannot_follow_a_write_has_memory_of_its_own(part, dtype):
+    y = Tensor(np.zeros((2, 2), dtype))
+    taken = part(y)
+    y[0, 0] = variable(5.0)[0]
+    np.testing.assert_array_equal(taken.data, 0)
+
+
 def test_copy_is_no_view():
     v = variable(5.0)
     y = Tensor(np.zeros(3))
