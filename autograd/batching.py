@@ -18,6 +18,7 @@ from autograd.errors import ShapeError
 from autograd.graph import Node, Pullback, Rule, Saved, in_dtype_of
 from autograd.ops import (
     contraction,
+    diagonals,
     elementwise,
     indexing,
     joining,
@@ -44,7 +45,7 @@ SERVES_ROWS: frozenset[Primitive] = ALL_AXES_BY_DEFAULT | {
     *(shaping.reshape, shaping.expand_dims, shaping.squeeze, shaping.swapaxes, shaping.moveaxis),
     *(shaping.roll, joining.join, indexing.getitem, indexing.scatter_add),
     *(neural.relu, neural.leaky_relu, neural.elu, neural.sigmoid, neural.softmax, neural.log_softmax),
-    *(scans.cumsum, linalg.inv),
+    *(scans.cumsum, linalg.inv, diagonals.diagonal),
 }
 
 

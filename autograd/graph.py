@@ -218,9 +218,10 @@ def sweep(
                 heappush(waiting, (-following.number, following))
         else:
             node = None
-    for variable in sorted(hooked, key=attrgetter("number"), reverse=True):
-        if variable in cotangents and (variable.rule is None or variable in ends):
-            cotangents[variable] = hooks.apply(variable, cotangents[variable])
+    if hooked:
+        for variable in sorted(hooked, key=attrgetter("number"), reverse=True):
+            if variable in cotangents and (variable.rule is None or variable in ends):
+                cotangents[variable] = hooks.apply(variable, cotangents[variable])
     return cotangents
 
 

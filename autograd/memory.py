@@ -47,12 +47,12 @@ def record_write(array: np.ndarray, operation: str = "a write", index: Any = ...
     """Note that `operation` changes the elements of `array` at `index` now, so that a sweep refuses what saved them."""
     global latest
     latest = tick()
-    owner = owner_of(array)
+    owner = array if array.base is None else owner_of(array)
     record = _records.get(id(owner))
     if record is None:
         record = _records[id(owner)] = _Record(owner)
     record.operation = operation
-    if index is Ellipsis and array.size == owner.size:
+    if index is Ellipsis and (array is owner or array.size == owner.size):
         record.whole = latest
         return
     if record.stamps is None:

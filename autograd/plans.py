@@ -25,8 +25,8 @@ def tanh(x, /):
     except failures_ as error_:
         raise explain_(error_, rule_.name, rule_.parameter_names, (x,))
     result_ = new_(Tensor_)
-    result_._data = y_
     result_._views = None
+    result_._data = y_
     if node0_ is None or not is_recording_():
         result_._node = None
         return result_
@@ -59,19 +59,19 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograd.errors import GraphError, MissingRuleError
+from autograd.errors import DTypeError, GraphError, MissingRuleError
 from autograd.explain import explain
 from autograd.grad_mode import recording
 from autograd.graph import Node, Pullback, Rule
 from autograd.memory import tick
 from autograd.tensor import Tensor, plain
-from autograd.views import note_view
+from autograd.views import note_view, shows
 
 Plan = Callable[..., Any]
 VJP = Callable[..., Any]
 
 _LOCAL_NAMES = re.compile(
-    r"(rule|forward|y|base|node\d*|nodes|result|error|item|is_tensor|unknown)_|isinstance|any|tuple"
+    r"(rule|forward|y|arguments|node\d*|nodes|result|error|item|is_tensor|unknown)_|isinstance|any|tuple"
 )
 
 # NumPy computes these operators as the ufuncs, and on scalars ten times as fast.
@@ -96,7 +96,6 @@ class Definition(Rule, Protocol):
     differentiable: tuple[int, ...]
     without_derivative: frozenset[int]
     byproducts: dict[str, tuple[Any, ...]]
-    returns_views: bool  # of the memory of the first argument, where NumPy does
     vjps: tuple[VJP, ...]  # one a differentiable argument, in order
     asks: tuple[tuple[str, ...], ...]  # the names that each VJP receives besides g
 
@@ -176,8 +175,8 @@ def _body(rule: Definition) -> Iterator[str]:
         yield "    refuse_(rule_, unknown_)"
     names = rule.parameter_names
     yield "is_tensor_ = False"
-    if rule.returns_views:
-        yield f"base_ = {names[0]}"
+    if not rule.is_elementwise:
+        yield f"arguments_ = {_arguments(rule)}"
     for position, p in enumerate(rule.parameters):
         if position not in rule.differentiable:
             yield from _unwrap_option(position, p.name)
@@ -194,11 +193,14 @@ def _body(rule: Definition) -> Iterator[str]:
     yield f"    raise explain_(error_, rule_.name, rule_.parameter_names, ({', '.join(names)},))"
     # wrap(...) and new_node(...), written out: calling them would take a fifth of the time of a small operation.
     yield "result_ = new_(Tensor_)"
-    yield "result_._data = y_"
     yield "result_._views = None"
-    if rule.returns_views:
-        yield "if y_.base is not None and isinstance(base_, Tensor_):"
-        yield "    note_view_(base_, result_)"
+    if not rule.is_elementwise:
+        yield "if type(y_) is array_:"
+        yield f"    if y_.base is not None or {_is_an_argument(rule)}:"
+        yield "        note_views_(result_, y_, arguments_)"
+        yield "elif not isinstance(y_, scalar_):"
+        yield "    y_ = as_output_(rule_, y_)"
+    yield "result_._data = y_"
     yield f"if {_is_constant(rule)} or not is_recording_():"
     yield "    result_._node = None"
     yield "    return result_"
@@ -237,6 +239,20 @@ def _unwrap_option(position: int, name: str) -> Iterator[str]:
     yield f"if isinstance({name}, nests_):"
     yield f"    is_tensor_ = is_tensor_ or isinstance({name}, Tensor_)"
     yield f"    {name} = option_(rule_, {position}, {name})"
+
+
+def _arguments(rule: Definition) -> str:
+    """Return the tuple of all arguments."""
+    return _tuple(
+        f"{'*' * (p.kind is p.VAR_POSITIONAL)}{p.name}" for p in rule.parameters if p.kind is not p.VAR_KEYWORD
+    )
+
+
+def _is_an_argument(rule: Definition) -> str:
+    """Return the condition under which the output is an argument itself."""
+    if is_variadic(rule):
+        return f"any([y_ is item_ for item_ in {rule.parameter_names[rule.differentiable[0]]}])"
+    return " or ".join(f"y_ is {rule.parameter_names[i]}" for i in rule.differentiable) or "False"
 
 
 def _forward(rule: Definition) -> str:
@@ -324,6 +340,24 @@ def _holds_variable(value: Any) -> bool:
     return False
 
 
+def _note_views(result: Tensor, y: np.ndarray, arguments: tuple[Any, ...]) -> None:
+    """Note of which argument `result`, with the values `y`, is a view, if of any."""
+    for argument in arguments:
+        if isinstance(argument, Tensor) and shows(y, argument._data):
+            note_view(argument, result)
+            return
+
+
+def _as_output(rule: Definition, value: Any) -> Any:
+    """Return `value`, which a forward function returned, as a Tensor holds it."""
+    if isinstance(value, np.ndarray | int | float | complex):
+        return np.asarray(value)[()]
+    raise DTypeError(
+        f"{rule.name}: returned {type(value).__name__}; the function of a primitive returns one ndarray or number, "
+        "so several results are stacked, or are primitives of their own"
+    )
+
+
 def _explain(error: Exception, name: str, parameters: Sequence[str], values: Any) -> Exception:
     """Return the error to raise, NumPy's own where nothing can be added."""
     explained = explain(error, name, parameters, values)
@@ -343,18 +377,21 @@ def _names_of_plans() -> dict[str, Any]:
     return {
         "Node_": Node,
         "Tensor_": Tensor,
+        "array_": np.ndarray,
         "arrays_": ARRAYS,
+        "as_output_": _as_output,
         "as_array_": np.asarray,
         "dtype_": np.result_type,
         "explain_": _explain,
         "failures_": (ValueError, TypeError, IndexError, MemoryError),
         "is_recording_": recording.get,
-        "note_view_": note_view,
         "nests_": NESTS,
+        "note_views_": _note_views,
         "new_": object.__new__,
         "option_": _option,
         "opts_out_": opts_out,
         "refuse_": _refuse_arguments,
+        "scalar_": np.generic,
         "shape_": np.shape,
         "tick_": tick,
     }

@@ -63,7 +63,6 @@ class Primitive:
         self.differentiable: tuple[int, ...] = ()
         self.without_derivative: frozenset[int] = frozenset()
         self.byproducts: dict[str, tuple[Any, ...]] = {}
-        self.returns_views = False  # of the memory of its first argument
         self.is_up_to_phase = False  # whether parts of a complex output could as well be multiplied by phases
         self.vjps: tuple[VJP, ...] = ()
         self.asks: tuple[tuple[str, ...], ...] = ()

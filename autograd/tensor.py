@@ -574,9 +574,17 @@ class Tensor:
     def real(self) -> Tensor:
         return overloads[np.real](self)
 
+    @real.setter
+    def real(self, value: Any) -> None:
+        self.real[...] = value
+
     @property
     def imag(self) -> Tensor:
         return overloads[np.imag](self)
+
+    @imag.setter
+    def imag(self, value: Any) -> None:
+        self.imag[...] = value
 
     def conj(self) -> Tensor:
         return overloads[np.conjugate](self)

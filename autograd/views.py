@@ -6,14 +6,24 @@ that none holds another alive, and only who takes views pays for them.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 from weakref import ref
 
 import numpy as np
 
+from autograd.errors import GraphError
 from autograd.memory import owner_of
 
+Part: TypeAlias = Callable[[Any], Any]  # np.real or np.imag
+
+
 _MANY = 64  # views noted before those that are gone are looked for
+
+
+def shows(view: np.ndarray, base: Any) -> bool:
+    """Whether `view`, computed from `base`, shows memory of it; NumPy's scalars have none."""
+    return type(base) is np.ndarray and owner_of(base) is owner_of(view) and np.may_share_memory(base, view)
 
 
 def note_view(base: Any, view: Any) -> None:
@@ -48,17 +58,36 @@ def _forget_some(views: list[Any]) -> None:
         views[:] = [reference for reference in views if reference() is not None]
 
 
-def positions(root: np.ndarray, view: np.ndarray) -> np.ndarray:
-    """Return the position in `root`, were it flat, of each element of `view`, which shows memory of it.
+def locate(root: np.ndarray, view: np.ndarray) -> tuple[tuple[np.ndarray, ...], Part | None]:
+    """Return the index in `root` of each element of `view`, which shows memory of it, and what part it shows of them.
 
     Returns
     -------
-    ndarray of int, of the shape of `view`
+    index : tuple of ndarray of int, each of the shape of `view`
+    part : numpy.real, numpy.imag or None
+        None where the elements of `view` are those of `root`.
+
+    Raises
+    ------
+    GraphError
+        If `view` shows the bytes of `root` in another way.
     """
-    where = _addresses(view)
-    flat = _addresses(root).reshape(-1)
+    addresses, flat = _addresses(view), _addresses(root).reshape(-1)
     order = np.argsort(flat, kind="stable")
-    return order[np.searchsorted(flat[order], where)]
+    positions = order[np.searchsorted(flat[order], addresses, side="right") - 1] if flat.size else addresses
+    offsets = np.unique(addresses - flat[positions])
+    is_part = root.dtype.kind == "c" and view.dtype == root.real.dtype
+    if (
+        len(offsets) > 1
+        or (view.dtype != root.dtype and not is_part)
+        or not set(offsets) <= {0, view.itemsize * is_part}
+    ):
+        raise GraphError(
+            f"a write to an array of shape {root.shape} {root.dtype} cannot be followed through its view of shape "
+            f"{view.shape} {view.dtype}, which shows its bytes in another way; write to a copy of it"
+        )
+    part = (np.imag if offsets.any() else np.real) if is_part else None
+    return np.unravel_index(positions, root.shape), part
 
 
 def _addresses(array: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from autograd.grad_mode import recording
 from autograd.graph import Node, new_node, unbroadcast
 from autograd.ops.indexing import getitem, reads_once
 from autograd.primitive import implements, primitive
-from autograd.tensor import Tensor, plain
+from autograd.tensor import Tensor, plain, wrap
 
 
 @primitive
@@ -55,23 +55,22 @@ def assign(tensor: Tensor, index: Any, values: Any) -> None:
     """Write `values` at `index` into the memory of `tensor`, and record it if a gradient can flow."""
     index = plain(index)
     root = views.root_of(tensor)
-    source = values._node if isinstance(values, Tensor) else None
-    if not recording.get() or (source is None and root._node is None and tensor._node is None):
+    if not recording.get() or (_node_of(values) is None and root._node is None and tensor._node is None):
         _write(tensor, index, values)
         return
     if _is_itself(tensor, index, values):  # the second half of ``t[index] += v``
         return
     _refuse(tensor, root)
-    others = views.views_of(root)
+    others = [(view, *views.locate(root.data, view.data)) for view in views.views_of(root)]
     if not others:
         _leave_what_is_saved(root)
-    old, shape = root._node, np.shape(plain(values))
-    where = index if tensor is root else _in_root(root, tensor, index)
+    where, source, shape = _in_root(root, tensor, index, values)
+    old = root._node
     _write(tensor, index, values)
     root._node = _node(set_at, (old, source), root.data, index=where, a_shape=root.shape, values_shape=shape)
-    for view in others:
-        taken = np.unravel_index(views.positions(root.data, view.data), root.shape)
-        view._node = _node(getitem, (root._node,), view.data, index=taken, x_shape=root.shape)
+    for view, taken, part in others:
+        seen = _node(getitem, (root._node,), root.data[taken], index=taken, x_shape=root.shape)
+        view._node = seen if part is None else part(wrap(root.data[taken], seen))._node
 
 
 def _write(tensor: Tensor, index: Any, values: Any) -> None:
@@ -108,10 +107,6 @@ def _refuse(tensor: Tensor, root: Tensor) -> None:
         raise DTypeError(
             f"item assignment: a Tensor of dtype {tensor.dtype} holds no gradient; make it floating: t.astype(float)"
         )
-    if tensor.dtype != root.dtype:
-        raise GraphError(
-            f"item assignment: into the parts ({tensor.dtype}) of a Tensor of dtype {root.dtype}; assign to that"
-        )
 
 
 def _leave_what_is_saved(tensor: Tensor) -> None:
@@ -122,9 +117,21 @@ def _leave_what_is_saved(tensor: Tensor) -> None:
         tensor._data = tensor.data.copy()
 
 
-def _in_root(root: Tensor, tensor: Tensor, index: Any) -> tuple[np.ndarray, ...]:
-    """Return where in `root` the elements at `index` of its view `tensor` are."""
-    return np.unravel_index(views.positions(root.data, tensor.data)[index], root.shape)
+def _in_root(root: Tensor, tensor: Tensor, index: Any, values: Any) -> tuple[Any, Node | None, tuple[int, ...]]:
+    """Return what writing `values` at `index` of `tensor` is to `root`: the index, the node and shape of the values."""
+    if tensor is root:
+        return index, _node_of(values), np.shape(plain(values))
+    whole, part = views.locate(root.data, tensor.data)
+    where = tuple(axis[index] for axis in whole)
+    if part is not None:
+        with np.errstate(all="ignore"):  # the node counts, not the values
+            old = root[where]
+            values = values + 1j * np.imag(old) if part is np.real else np.real(old) + 1j * values
+    return where, _node_of(values), np.shape(plain(values))
+
+
+def _node_of(values: Any) -> Node | None:
+    return values._node if isinstance(values, Tensor) else None
 
 
 def _node(rule: Any, inputs: tuple[Node | None, ...], data: np.ndarray, **asked: Any) -> Node:

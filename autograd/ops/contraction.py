@@ -60,8 +60,7 @@ def explicit_subscripts(subscripts: str, ndims: list[int]) -> str:
 
 @functools.partial(primitive, name="einsum")
 def contract(subscripts: str, *operands: Any, optimize: Any = False) -> Any:
-    result = np.einsum(subscripts, *operands, optimize=optimize)
-    return result if len(operands) > 1 else np.copy(result)[()]  # of one operand it may be a view
+    return np.einsum(subscripts, *operands, optimize=optimize)
 
 
 def contract_vjp(g: Any, subscripts: str, operands: tuple[Any, ...], index: int, optimize: Any) -> Any:

@@ -7,16 +7,33 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError
-from autograd.ops import products
 from autograd.ops.indexing import scatter_add
-from autograd.primitive import implements, nondifferentiable
+from autograd.primitive import implements, nondifferentiable, primitive
 
 nondifferentiable(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
 
 
 @implements(np.diagonal)
+@primitive
 def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    return products.diagonal(a, offset, axis1, axis2)
+    return np.diagonal(a, offset, axis1, axis2)
+
+
+def diagonal_vjp(g: Any, a_shape: tuple[int, ...], offset: int, axis1: int, axis2: int) -> Any:
+    """Every (n + 1)-th element of the rows of zeros, written one after the other."""
+    m, n = a_shape[axis1], a_shape[axis2]
+    batch, length = g.shape[:-1], g.shape[-1]
+    start = offset if offset >= 0 else -offset * n
+    flat = scatter_add(g, (*batch, m * n), np.s_[..., start : start + length * (n + 1) : n + 1])
+    return np.moveaxis(np.reshape(flat, (*batch, m, n)), (-2, -1), (axis1, axis2))
+
+
+diagonal.defvjp(diagonal_vjp)
+
+
+@implements(np.linalg.diagonal)
+def linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
+    return np.diagonal(x, offset, -2, -1)
 
 
 @implements(np.diag)

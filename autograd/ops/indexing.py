@@ -37,7 +37,6 @@ def add_at(total: np.ndarray, g: Any, shape: tuple[int, ...], index: Any) -> Non
 
 
 getitem.defvjp(lambda g, x_shape, index: scatter_add(g, x_shape, index), add_into=add_at)
-getitem.returns_views = True
 scatter_add.defvjp(lambda g, index: g[index])
 
 

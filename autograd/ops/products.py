@@ -198,28 +198,13 @@ def _column(x: Any) -> Any:
     return np.expand_dims(x, -1)
 
 
-# ------------------------------------------------------------------------------------------------- diagonals
-
-
-def diagonal(a: Any, offset: int, axis1: int, axis2: int) -> Any:
-    """Return a diagonal of the matrices in two axes: every (n + 1)-th element of their rows, written one by one."""
-    stack = np.moveaxis(a, (axis1, axis2), (-2, -1))
-    *batch, m, n = stack.shape
-    length = max(0, min(m + min(offset, 0), n - max(offset, 0)))
-    start = offset if offset >= 0 else -offset * n
-    stop = start + length * (n + 1)
-    return np.reshape(stack, (*batch, m * n))[..., start : stop if length else start : n + 1]
-
-
-@implements(np.linalg.diagonal)
-def linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
-    return diagonal(x, offset, -2, -1)
+# ------------------------------------------------------------------------------------------------- traces
 
 
 @implements(np.trace)
 def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> Any:
     refuse_out("trace", out)
-    return np.sum(diagonal(a, offset, axis1, axis2), axis=-1, dtype=dtype)
+    return np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1, dtype=dtype)
 
 
 @implements(np.linalg.trace)

@@ -27,7 +27,6 @@ def reshape(a: Any, shape: Any, order: Any = "C", copy: bool | None = None) -> A
 
 
 reshape.defvjp(lambda g, a_shape, order: np.reshape(g, a_shape, order=order))
-reshape.returns_views = True
 
 
 @implements(np.ravel)
@@ -55,8 +54,6 @@ def squeeze(a: Any, axis: Any = None) -> Any:
 
 expand_dims.defvjp(lambda g, a_shape: np.reshape(g, a_shape))
 squeeze.defvjp(lambda g, a_shape: np.reshape(g, a_shape))
-squeeze.returns_views = True
-expand_dims.returns_views = True
 
 
 @implements(np.broadcast_to)
@@ -66,7 +63,6 @@ def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
 
 
 broadcast_to.defvjp(lambda g, array_shape: unbroadcast(g, array_shape))
-broadcast_to.returns_views = True
 
 
 @implements(np.full_like)
@@ -129,7 +125,6 @@ def transpose_vjp(g: Any, axes: Any) -> Any:
 
 
 transpose.defvjp(transpose_vjp)
-transpose.returns_views = True
 
 
 @implements(np.swapaxes)
@@ -139,7 +134,6 @@ def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
 
 
 swapaxes.defvjp(lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2))
-swapaxes.returns_views = True
 
 
 @implements(np.moveaxis)
@@ -149,7 +143,6 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Any:
 
 
 moveaxis.defvjp(lambda g, source, destination: np.moveaxis(g, destination, source))
-moveaxis.returns_views = True
 
 
 @implements(np.rollaxis)
@@ -176,7 +169,6 @@ def flip(m: Any, axis: Any = None) -> Any:
 
 
 flip.defvjp(lambda g, axis: np.flip(g, axis))
-flip.returns_views = True
 
 
 @implements(np.roll)

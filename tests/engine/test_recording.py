@@ -1,12 +1,13 @@
 """Every row of the table: what is recorded and saved, for whom, and that all ways to the gradient agree."""
 
 import inspect
+import math
 
 import numpy as np
 import pytest
 
 import autograd
-from autograd import GraphError, Primitive, Tensor, grad, primitive
+from autograd import DTypeError, GraphError, Primitive, Tensor, grad, primitive
 from autograd.graph import Node, new_node
 from autograd.ops import elementwise
 from samples import TABLE
@@ -250,6 +251,19 @@ def test_vjps_for_operands_and_for_another_argument_are_refused():
 
     with pytest.raises(GraphError, match=r"scaled_total: VJPs for \*xs and for other arguments"):
         scaled_total.defvjp(lambda g, xs: g * sum(xs), lambda g, scale: g * scale)
+
+
+def test_a_primitive_may_return_a_python_number():
+    sine = primitive(math.sin, name="sine").defvjp(lambda g, x: g * np.cos(x))
+    assert grad(sine)(0.25) == np.cos(0.25)
+    assert type(sine(Tensor(0.25)).data) is np.ndarray
+    assert sine(0.25) == math.sin(0.25)
+
+
+def test_a_primitive_that_returns_several_arrays_is_refused():
+    both = primitive(lambda x: (x, 2 * x), name="both").defvjp(lambda g: g)
+    with pytest.raises(DTypeError, match="both: returned tuple"):
+        both(Tensor(1.0))
 
 
 def test_an_untracked_option_beside_plain_operands_still_gives_a_tensor():

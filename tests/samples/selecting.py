@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograd import Tensor
+from autograd.ops import diagonals
 from sampling import nonzero, positive, real, row
 
 SELECTING = [
@@ -45,6 +46,11 @@ DIAGONALS = [
     row(np.diagonal, real(4, 2), -2),
     row(np.diagonal, real(2, 3, 4), offset=1, axis1=2, axis2=0),
     row(np.diagonal, real(2, 2), 5),
+    *(row(diagonals.diagonal, real(3, 4), offset) for offset in (0, 1, -1, 3, -5)),
+    row(diagonals.diagonal, real(2, 3, 2), axis1=-1, axis2=0),
+    row(diagonals.diagonal, real(2, 3, 2), 1, 2, 1),
+    row(diagonals.diagonal, real(0, 2)),
+    *(row(np.linalg.diagonal, real(2, 4, 3), offset=offset) for offset in (0, 1, -2, -4)),
     row(np.diag, real(3)),
     row(np.diag, real(2), 2),
     row(np.diag, real(2), -1),
