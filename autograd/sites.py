@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import weakref
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
@@ -19,6 +20,11 @@ class Site(NamedTuple):
     file: str
     line: int
 
+    @property
+    def place(self) -> str:
+        """File and line, as a user would name them; empty where there is none."""
+        return f"{file_label(self.file)}:{self.line}" if self.line else ""
+
 
 BEFORE = Site("(recorded before)", "(recorded before)", 0)  # of the VJPs of operations that were not profiled
 
@@ -28,6 +34,15 @@ _NN = os.path.join(os.path.dirname(_AUTOGRAD), "nn")
 _LIBRARIES = tuple(os.path.join(folder, "") for folder in (_AUTOGRAD, _NN, os.path.dirname(np.__file__)))
 _STANDARD_LIBRARY = os.path.join(os.path.dirname(os.__file__), "")
 _OWNER = in_region.__code__.co_varnames[0]  # the local variable that holds the module
+
+
+def file_label(file: str) -> str:
+    """Return the name of `file` without its folder; of a cell of a notebook In[3], as its own tracebacks do."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    name_cell = getattr(getattr(shell, "compile", None), "format_code_name", lambda _: None)
+    cell = name_cell(file)
+    return os.path.basename(file) if cell is None else cell[1]
 
 
 class Sites:

@@ -6,22 +6,22 @@ the VJP's time is without it.
 
 from __future__ import annotations
 
-import functools
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from autograd import observe
-from autograd.graph import Node, Pullback, Saved
-from autograd.memory import tick
+from autograd.graph import Node, Saved
+from autograd.memory import owner_of, tick
 from autograd.plans import Plan
 from autograd.primitive import Primitive
-from autograd.profiling.costs import Key, Ledger
-from autograd.sites import BEFORE, Site, Sites
+from autograd.profiling.costs import Ledger
+from autograd.sites import Site, Sites
+from autograd.substitutes import SubstituteRule, Substitutes
 from autograd.tensor import Tensor
 
 _clock = time.perf_counter_ns
@@ -67,7 +67,7 @@ class Meter(observe.Observer):
 
     def __init__(self) -> None:
         self.ledgers: tuple[Ledger, ...] = ()
-        self._rules: dict[Primitive, Rules] = {}
+        self._rules: dict[Primitive, Substitutes] = {}
         self._sites = Sites()
 
     def forget(self) -> None:
@@ -95,7 +95,7 @@ class Meter(observe.Observer):
                 saved = _bytes_saved(node)
             made = _bytes_made(output._data, (*args, *kwargs.values()))
             for ledger in self.ledgers:
-                cost = ledger.cost(rule.key)
+                cost = ledger.cost((rule.name, rule.site))
                 cost.calls += 1
                 cost.forward += spent
                 cost.made += made
@@ -105,7 +105,7 @@ class Meter(observe.Observer):
         return output
 
     def begin(self, primitive: Primitive) -> None:
-        self._rules[primitive] = Rules(primitive)
+        self._rules[primitive] = Substitutes(primitive, TimedRule)
 
     def end(self, primitive: Primitive) -> None:
         rules = self._rules.pop(primitive, None)
@@ -124,36 +124,8 @@ class Meter(observe.Observer):
 _meter = Meter()
 
 
-class TimedRule:
+class TimedRule(SubstituteRule):
     """A primitive as called at one site: its VJPs are timed, all else is its own."""
-
-    def __init__(
-        self,
-        primitive: Primitive,
-        pullbacks: Iterable[Pullback],
-        add_into: Callable[..., None] | None,
-        site: Site,
-    ) -> None:
-        self.primitive = primitive
-        self.name = primitive.name
-        self.site = site
-        self.key: Key = (primitive.name, site)
-        self._pullbacks = pullbacks
-        self._add_into = add_into
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.primitive, name)
-
-    def __repr__(self) -> str:
-        return repr(self.primitive)
-
-    @property
-    def pullbacks(self) -> Iterator[Pullback]:
-        return map(self._timed, self._pullbacks)
-
-    @property
-    def add_into(self) -> Callable[..., None] | None:
-        return None if self._add_into is None else self._timed(self._add_into)
 
     def lift(self, node: Node) -> Saved:
         """Return what the primitive does; the operations that make byproducts are called at this site too."""
@@ -165,10 +137,9 @@ class TimedRule:
                 made.rule = _meter.rule(made.rule, self.site)
         return saved
 
-    def _timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        return functools.partial(self._call, function) if _meter.ledgers else function
-
-    def _call(self, function: Callable[..., Any], *args: Any) -> Any:
+    def pull(self, position: int, function: Callable[..., Any], *args: Any) -> Any:
+        if not _meter.ledgers:
+            return function(*args)
         around = _here.span
         began = _clock()
         try:
@@ -178,50 +149,12 @@ class TimedRule:
         finally:
             _here.span = around
         for ledger in _meter.ledgers:
-            cost = ledger.cost(self.key)
+            cost = ledger.cost((self.name, self.site))
             cost.backward_calls += 1
             cost.backward += spent
         if around is not None:
             around.inside += _clock() - began
         return result
-
-
-class Rules:
-    """The rules of one primitive, a rule a site; nodes from before have the primitive's own VJPs, timed too."""
-
-    def __init__(self, primitive: Primitive) -> None:
-        iter(primitive.pullbacks)  # compiles them
-        self._primitive = primitive
-        self._pullbacks, self._add_into = primitive.pullbacks, primitive.add_into
-        self._rules: dict[Site, TimedRule] = {}
-        elsewhere = self.at(BEFORE)
-        self._substitutes = _Pullbacks(elsewhere), elsewhere.add_into
-        primitive.pullbacks, primitive.add_into = self._substitutes
-
-    def at(self, site: Site) -> Any:
-        """Return the rule of the nodes recorded at `site`."""
-        rule = self._rules.get(site)
-        if rule is None:
-            rule = self._rules[site] = TimedRule(self._primitive, self._pullbacks, self._add_into, site)
-        return rule
-
-    def leave(self) -> None:
-        """Put the primitive's own VJPs back, where they have not been replaced since."""
-        primitive = self._primitive
-        if primitive.pullbacks is self._substitutes[0]:
-            primitive.pullbacks = self._pullbacks
-        if primitive.add_into is self._substitutes[1]:
-            primitive.add_into = self._add_into
-
-
-class _Pullbacks:
-    """The pullbacks of `rule` at every sweep."""
-
-    def __init__(self, rule: TimedRule) -> None:
-        self._rule = rule
-
-    def __iter__(self) -> Iterator[Pullback]:
-        return self._rule.pullbacks
 
 
 # ------------------------------------------------------------------------------------------------- bytes
@@ -230,19 +163,12 @@ class _Pullbacks:
 def _bytes_made(output: Any, arguments: Iterable[Any]) -> int:
     """Return the bytes of an output, 0 if it shares memory with an argument."""
     if isinstance(output, np.ndarray):
-        memory = _memory(output)
+        memory = owner_of(output)
         for value in arguments:
             array = value._data if isinstance(value, Tensor) else value
-            if isinstance(array, np.ndarray) and _memory(array) is memory:
+            if isinstance(array, np.ndarray) and owner_of(array) is memory:
                 return 0
     return getattr(output, "nbytes", 0)
-
-
-def _memory(array: np.ndarray) -> np.ndarray:
-    """Return the array that owns the memory of `array`."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
 
 
 def _bytes_saved(node: Node) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from html import escape
 
 from autograd.profiling.costs import Row
+from autograd.sites import file_label
 
 _MOST_ROWS = 20
 _MOST_CHARACTERS = 72
@@ -44,7 +44,10 @@ def to_html(title: str, rows: Sequence[Row], total: Row) -> str:
 
 def label(row: Row) -> str:
     """Return the name of a row; of a source line without the folder, and with the text."""
-    return f"{os.path.basename(row.name)}  {row.source}".rstrip() if row.source else row.name
+    if not row.source:
+        return row.name
+    file, _, line = row.name.rpartition(":")
+    return f"{file_label(file)}:{line}  {row.source}"
 
 
 def time_text(seconds: float) -> str:

@@ -23,7 +23,7 @@ LAYERS = [
     ["plans"],
     ["primitive"],
     ["ops"],
-    ["batching", "regions", "trace", "observe", "sites", "journal"],
+    ["batching", "regions", "trace", "observe", "sites", "journal", "substitutes"],
     ["matrices"],
     ["functional", "checkpointing"],
     ["gradcheck", "drawing", "profiling", "coverage"],
@@ -34,7 +34,7 @@ LAYERS = [
 ]
 # What of the engine drawings know, and those of their parts that know its nodes: all others read the model.
 DRAWING_IMPORTS = {
-    *("errors", "graph", "grad_mode", "nested", "tensor", "plans", "primitive"),
+    *("errors", "memory", "graph", "grad_mode", "nested", "tensor", "plans", "primitive"),
     *("regions", "observe", "sites", "journal", "drawing"),
 }
 READERS_OF_NODES = ("reading", "gradients", "failure", "formulas", "drawing")

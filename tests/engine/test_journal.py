@@ -2,12 +2,15 @@
 
 import gc
 import inspect
+import sys
+import types
 import weakref
 
 import numpy as np
 
 from autograd import Tensor, no_grad, ops, primitive
 from autograd.journal import Journal, entry
+from autograd.sites import Site
 
 
 def arguments(tensor):
@@ -104,3 +107,11 @@ def test_arrays_live_as_long_as_the_graph():
     del y, inside
     gc.collect()
     assert kept() is None
+
+
+def test_cells_of_a_notebook_are_called_as_its_tracebacks_call_them(monkeypatch):
+    names = {"/tmp/ipykernel_7/123.py": ("Cell", "In[5]")}
+    shell = types.SimpleNamespace(compile=types.SimpleNamespace(format_code_name=names.get))
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    assert Site("", "/tmp/ipykernel_7/123.py", 2).place == "In[5]:2"
+    assert Site("", "/home/model.py", 2).place == "model.py:2"

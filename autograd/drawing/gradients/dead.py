@@ -13,6 +13,7 @@ import numpy as np
 from autograd.drawing.model import Array, Edge, GraphModel, Leaf, Mark, Statistics
 from autograd.drawing.reading.naming import Names, identity
 from autograd.graph import Node
+from autograd.memory import owner_of
 
 OFF_THE_PATH = "no path to the loss"
 
@@ -77,9 +78,7 @@ class _Owners:
         same = self._same.get(identity(array))
         if same is not None:
             return same
-        while isinstance(array.base, np.ndarray):
-            array = array.base
-        return self._whole.get(id(array))
+        return self._whole.get(id(owner_of(array)))
 
 
 def dead_paths(model: GraphModel, nodes: Mapping[Node, str]) -> dict[str, Mark]:

@@ -6,20 +6,20 @@ import linecache
 import os
 
 from autograd.drawing.model import Place
-from autograd.sites import Site
+from autograd.sites import Site, file_label
 
 
 def place_of(site: Site) -> Place | None:
     """Return the line that `site` names and its text, None if it names none."""
     if not site.line:
         return None
-    return Place(_file_name(site.file), site.line, linecache.getline(site.file, site.line).strip())
+    return Place(_path(site.file), site.line, linecache.getline(site.file, site.line).strip())
 
 
-def _file_name(file: str) -> str:
-    """Return `file` from the working directory, or the name alone if it is elsewhere."""
+def _path(file: str) -> str:
+    """Return `file` from the working directory, or its label if it is elsewhere."""
     try:
         relative = os.path.relpath(file)
     except ValueError:  # on another drive
-        return os.path.basename(file)
-    return os.path.basename(file) if relative.startswith("..") else relative
+        return file_label(file)
+    return file_label(file) if relative.startswith("..") else relative

@@ -21,6 +21,7 @@ from autograd.drawing.reading.options import option_text
 from autograd.drawing.reading.places import place_of
 from autograd.graph import Node, reachable
 from autograd.journal import entry
+from autograd.memory import owner_of
 from autograd.sites import Site
 from autograd.tensor import Tensor
 
@@ -214,12 +215,11 @@ class _Builder:
 
     def _newly_held(self, array: np.ndarray) -> int:
         """Return the bytes of the memory that `array` is part of, 0 where that has been counted."""
-        while isinstance(array.base, np.ndarray):
-            array = array.base
-        if id(array) in self.held:
+        owner = owner_of(array)
+        if id(owner) in self.held:
             return 0
-        self.held.add(id(array))
-        return array.nbytes
+        self.held.add(id(owner))
+        return owner.nbytes
 
     def _place(self, node: Node) -> Place | None:
         """Return the line that called the operation of `node`, if a journal was kept then."""

@@ -21,6 +21,7 @@ import numpy as np
 from autograd import graph
 from autograd.gradcheck.report import Finding
 from autograd.gradcheck.verdict import Verdict
+from autograd.sites import file_label
 from autograd.tensor import plain
 
 _ENGINE = os.path.dirname(os.path.abspath(graph.__file__))  # the folder itself: formulas of operations are below it
@@ -78,7 +79,7 @@ def finding_of(error: BaseException, arrays: Mapping[str, Any]) -> Finding | Non
     frame, number = _guilty_line(chain)
     file = frame.f_code.co_filename
     line = linecache.getline(file, number, frame.f_globals).strip()
-    place = f"{os.path.basename(file)}:{number}{f': `{line}`' if line else ''}"
+    place = f"{file_label(file)}:{number}{f': `{line}`' if line else ''}"
     text = f"writes into {_written(frame, line, arrays)}, at {place}; make a new array instead (x = x + v, not x += v)"
     return Finding("mutation", Verdict.WRONG, text)
 

@@ -7,7 +7,6 @@ read-only views, and the bytes of everything are compared.
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
@@ -117,4 +116,4 @@ def _read_only_values(value: Any) -> Any:
 
 def place_of(site: Site) -> str:
     """Return file and line in brackets, to be said after the name of an operation; nothing if they are not known."""
-    return f" ({os.path.basename(site.file)}:{site.line})" if site.line else ""
+    return f" ({site.place})" if site.place else ""

@@ -24,7 +24,6 @@ There, and in operations of the user's own, the growth of differences between on
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import threading
 from collections.abc import Callable
@@ -219,7 +218,7 @@ class Nearest:
     threshold: str
 
     def __str__(self) -> str:
-        place = f" at {os.path.basename(self.site.file)}:{self.site.line}" if self.site.line else ""
+        place = f" at {self.site.place}" if self.site.place else ""
         element = f", element [{', '.join(map(str, self.index))}]," if self.index else ""
         return f"{self.operation}{place}{element} is {self.distance:.2g} {self.threshold}"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import linecache
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -221,7 +220,7 @@ def _place(site: Site) -> tuple[str, str]:
     """Return file and line, and the text of that line."""
     if not site.line:
         return "", ""
-    return f"{os.path.basename(site.file)}:{site.line}", linecache.getline(site.file, site.line).strip()
+    return site.place, linecache.getline(site.file, site.line).strip()
 
 
 def _fingerprint(operation: Operation) -> bytes:
