@@ -2,6 +2,7 @@
 
 from autograd import numpy as numpy
 from autograd import ops
+from autograd.anomaly import detect_anomaly
 
 # For code that writes ``autograd.tuple``; not in __all__, so that ``import *`` leaves Python's own names alone.
 from autograd.builtins import dict as dict  # noqa: A004
@@ -56,6 +57,7 @@ __all__ = [
     "assert_gradients",
     "checkpoint",
     "deriv",
+    "detect_anomaly",
     "draw",
     "elementwise_grad",
     "enable_grad",

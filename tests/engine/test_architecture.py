@@ -23,8 +23,8 @@ LAYERS = [
     ["plans"],
     ["primitive"],
     ["ops"],
-    ["batching", "regions", "trace", "observe", "sites", "journal", "substitutes"],
-    ["matrices"],
+    ["batching", "regions", "trace", "observe", "sites", "journal", "substitutes", "locks"],
+    ["matrices", "anomaly"],
     ["functional", "checkpointing"],
     ["gradcheck", "drawing", "profiling", "coverage"],
     # the names of HIPS autograd
