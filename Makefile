@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ONE_THREAD := OPENBLAS_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help train test lint format coverage docs bench pictures mutate clean
+.PHONY: help train test lint format coverage docs lab notebooks bench pictures mutate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,13 @@ coverage: $(VENV)/.dev ## Run all tests and report the branches they miss
 
 docs: $(VENV)/.dev ## Write docs/coverage.md: of every NumPy function, whether it can be differentiated, or why not
 	$(BIN)/python -m autograd.coverage > docs/coverage.md
+
+lab: $(VENV)/.user ## Open the notebooks in JupyterLab
+	$(BIN)/python -m pip install --quiet --editable '.[notebooks]'
+	$(BIN)/jupyter lab notebooks
+
+notebooks: $(VENV)/.dev ## Run the notebooks and write them as pages to build/notebooks
+	$(BIN)/jupyter nbconvert --to html --execute --output-dir build/notebooks notebooks/*.ipynb
 
 bench: $(VENV)/.dev ## Measure speed beside NumPy and other libraries, memory, scale; write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks $(ARGS)

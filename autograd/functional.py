@@ -49,6 +49,11 @@ def grad(function: Function, argnum: Argnum = 0) -> Function:
     UserWarning
         If the output does not depend on the argument; the gradient is then zero.
 
+    Notes
+    -----
+    The gradient has the shape of the argument: it is the transpose of the derivative, which is the row that `jacobian`
+    gives of a scalar in a vector (Dey, section 1).
+
     Examples
     --------
     >>> import numpy as np
@@ -228,6 +233,10 @@ def jacobian(function: Function, argnum: Argnum = 0) -> Function:
 
     Notes
     -----
+    Entry [i, j] is ∂f_i/∂x_j, output axes first (Johnson 2014, section 2); where a text writes (J)_ij = ∂f_j/∂x_i
+    (Skrede 2018, on vectorisation), its Jacobian is the transpose of this one. That of ``x Wᵀ`` in W has the axes
+    (i, k, j) which Dey's equation 10 has as (j, k, i).
+
     Row i is the pullback of the i-th unit vector, column j the tangent along the j-th; all rows are computed in one
     sweep (see `autograd.batching`), or all columns where there are fewer. A complex argument is taken to enter
     holomorphically, so the derivative of `numpy.conjugate` in one, which does not exist, comes out as 1.

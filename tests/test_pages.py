@@ -67,6 +67,6 @@ def test_every_picture_and_page_that_is_linked_exists(page):
 
 
 if __name__ == "__main__":  # `make pictures`: run the code of a page in this folder
-    names = {}
+    names = {"__name__": "example"}  # by which its lines are known as those of a program
     for code, _ in blocks(Path(sys.argv[1]).read_text(encoding="utf-8")):
         exec(compile(code, "example.py", "exec"), names)

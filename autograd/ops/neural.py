@@ -52,7 +52,10 @@ def selu(x: Any) -> Any:
 
 @primitive
 def sigmoid(x: Any) -> Any:
-    """1 / (1 + exp(-x)) (Skrede, S-act, in the form that overflows on neither side and keeps all digits on both)."""
+    """1 / (1 + exp(-x)) (Skrede 2018, in the form that overflows on neither side).
+
+    The value keeps all digits on both sides; the derivative y (1 - y) on the left, and on the right absolutely.
+    """
     is_right = np.real(x) >= 0
     e = np.exp(np.where(is_right, -x, x))
     return np.where(is_right, 1, e) / (1 + e)
@@ -104,7 +107,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
 
 
 def linear_vjp_weight(g: Any, x: Any) -> Any:
-    """gᵀ x over all rows (Dey, D11: ∇_W C = δ aᵀ, here with examples in rows)."""
+    """gᵀ x over all rows (Dey, equation 11: ∇_W C = δ aᵀ, here with examples in rows)."""
     if x.ndim != 2:
         g, x = g.reshape(-1, g.shape[-1]), x.reshape(-1, x.shape[-1])
     return g.T.dot(x)
@@ -162,7 +165,7 @@ def cross_entropy(logits: Any, labels: Any, weights: Any, smoothing: float = 0.0
 
 
 def cross_entropy_vjp(g: Any, probabilities: Any, labels: Any, weights: Any, smoothing: float) -> Any:
-    """(softmax - target) · weights · g (Skrede, S16-S20: ∂L/∂z = ŷ - ỹ)."""
+    """(softmax - target) · weights · g (Skrede 2018, equation 21d: ∂L/∂z = ŷ - ỹ)."""
     classes = probabilities.shape[1]
     target = one_hot(labels, classes, probabilities.dtype)
     if smoothing:

@@ -44,7 +44,7 @@ def tanh(input: Array) -> Tensor:
 
 
 def relu(input: Array) -> Tensor:
-    """Return ``max(0, x)``, elementwise; its derivative at 0 is 0."""
+    """Return ``max(0, x)``, elementwise; its derivative at 0 is 0 (1 in Skrede 2018; both are subgradients)."""
     return ops.relu.apply(as_tensor(input))
 
 

@@ -30,7 +30,7 @@ def cross_entropy(
     reduction: Reduction = "mean",
     label_smoothing: float = 0.0,
 ) -> Tensor:
-    """Return the cross-entropy -Σ_c t_c log softmax(input)_c in nats (Skrede, S9 and S10).
+    """Return the cross-entropy -Σ_c t_c log softmax(input)_c in nats (Skrede 2018, equations 9 and 10).
 
     Parameters
     ----------
@@ -56,6 +56,12 @@ def cross_entropy(
     ------
     ShapeError, DTypeError, ValueError
         If shapes do not fit, labels are not integers or out of range, or nothing is left to average.
+
+    Notes
+    -----
+    Targets need not sum to 1. The gradient of an example's loss in the logits is softmax(input) Σ_c t_c - t (Dey,
+    equation 19), and in t it is -log softmax(input) (Johnson 2014, section 3). The cross-entropy of two distributions,
+    with its gradient -q/p in the second, is ``-np.sum(q * np.log(p))``.
 
     Examples
     --------
@@ -106,7 +112,7 @@ def nll_loss(
     ignore_index: int = -100,
     reduction: Reduction = "mean",
 ) -> Tensor:
-    """Return -input[label]: the negative log-likelihood of labels under log-probabilities, in nats (Skrede, S8).
+    """Return -input[label]: the negative log-likelihood of labels, in nats (Skrede 2018, equation 8).
 
     Parameters are those of `cross_entropy`; `input` holds log-probabilities, such as the output of `log_softmax`.
 
@@ -167,7 +173,7 @@ def kl_div(
 
     Notes
     -----
-    Skrede, S11 (whose label of the arguments is reversed: the formula is D(data ‖ model)).
+    Skrede 2018, equation 11 (whose label of the arguments is reversed: the formula is D(data ‖ model)).
 
     Examples
     --------

@@ -10,12 +10,15 @@ from autograd import Tensor
 
 
 def l1_penalty(parameters: Iterable[Tensor], strength: float) -> Tensor:
-    """Return ``strength * Σ |p|`` over all parameters, to be added to a loss (Johnson, J2)."""
+    """Return ``strength * Σ |p|`` over all parameters, to be added to a loss (Johnson 2014, section 1).
+
+    Its gradient at 0 is 0, a subgradient.
+    """
     return strength * _sum_over("l1_penalty", (abs(p).sum() for p in parameters))
 
 
 def l2_penalty(parameters: Iterable[Tensor], strength: float) -> Tensor:
-    """Return ``strength / 2 * Σ p²`` over all parameters, to be added to a loss (Johnson, J2).
+    """Return ``strength / 2 * Σ p²`` over all parameters, to be added to a loss (Johnson 2014, section 1).
 
     Its gradient is ``strength * p``: what an optimiser's ``weight_decay=strength`` adds.
 

@@ -16,7 +16,7 @@ from nn.random import generator
 
 
 class Linear(Module):
-    """``y = x Wᵀ + b``, a row an example (Dey, D1; Skrede, S-vec).
+    """``y = x Wᵀ + b``, a row an example (Dey, equation 1).
 
     Parameters
     ----------

@@ -38,9 +38,9 @@ class SGD(Optimizer):
         v ← μ v + (1 - dampening) g        (v ← g at the first step)
         p ← p - η v                        (p - η (g + μ v) with nesterov)
 
-    Without momentum this is p ← p - η ∇C (Dey, D14; Skrede, equation 13). The velocity does not contain η (Sutskever
-    et al. 2013 put it inside); the convention is torch's. The update is in place, and from the second step on no
-    array is allocated.
+    Without momentum this is p ← p - η ∇C (Dey, equation 14; Skrede 2018, equation 13). The velocity does not contain η
+    (Sutskever et al. 2013 put it inside); the convention is torch's. The update is in place, and from the second step
+    on no array is allocated.
 
     Examples
     --------

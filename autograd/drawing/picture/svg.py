@@ -33,6 +33,7 @@ def finish_svg(svg: bytes, theme: str) -> bytes:
         else:
             group.remove(title)
     root.set("role", "img")
+    root.set("style", "max-width: 100%; height: auto")  # of a narrow page
     name = ElementTree.Element(f"{_SVG}title")
     name.text = "Computation graph"
     root.insert(0, name)

@@ -69,10 +69,10 @@ class Summary:
 
     def _repr_html_(self) -> str:
         header, *body = self._table()
-        lines = ["".join(f"<th>{cell}</th>" for cell in header)]
+        lines = ["".join(f'<th style="{_side(i)}">{cell}</th>' for i, cell in enumerate(header))]
         for cells in body:
             indent = len(cells[0]) - len(cells[0].lstrip())
-            styles = ["text-align: left" if i < len(_WORDS) else "text-align: right" for i in range(len(cells))]
+            styles = [_side(i) for i in range(len(cells))]
             styles[0] += f"; padding-left: {indent + 1}ch"
             pairs = zip(styles, cells, strict=True)
             lines.append("".join(f'<td style="{style}">{html.escape(cell.strip())}</td>' for style, cell in pairs))
@@ -100,6 +100,11 @@ class Summary:
             bytes_text(row.saved_bytes),
             *("–" if value is None else number_text(value) for value in (row.gradient, row.update)),
         ]
+
+
+def _side(column: int) -> str:
+    """Return the style of a column: words start at the left, numbers end at the right."""
+    return "text-align: left" if column < len(_WORDS) else "text-align: right"
 
 
 def _line(cells: list[str], widths: list[int]) -> str:
