@@ -44,6 +44,7 @@ bench: $(VENV)/.dev ## Measure speed beside NumPy and other libraries, memory, s
 
 pictures: $(VENV)/.dev ## Draw the pictures of the documentation again
 	cd docs && ../$(BIN)/python -W error ../tests/test_pages.py drawing.md
+	cd docs/pictures && ../../$(BIN)/python -W error ../../tests/test_pages.py ../../README.md
 
 mutate: $(VENV)/.dev ## Break every VJP in every usual way; gradcheck must find it and name the mistake (ARGS="--sample 100")
 	PYTHONPATH=tests $(BIN)/python -m mutations $(ARGS)

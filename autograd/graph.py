@@ -268,9 +268,11 @@ def conform(contribution: Any, source: Node, node: Node, rule: Rule) -> Any:
     if not is_array or contribution.shape != source.shape:
         if not is_array or not rule.is_elementwise or contribution.shape != node.shape:
             given = f"shape {contribution.shape}" if is_array else type(contribution).__name__
+            broadcast = is_array and contribution.shape == node.shape
             raise ShapeError(
                 f"vjp of '{rule.name}' returned {given} for input {node.inputs.index(source)} of shape {source.shape} "
                 f"(output shape {node.shape}); a VJP returns an array of its input's shape"
+                + ("; where the function broadcasts, call it with np.broadcast_arrays(...)" if broadcast else "")
             )
         contribution = unbroadcast(contribution, source.shape)
     return in_dtype_of(source, contribution)
