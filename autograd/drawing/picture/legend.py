@@ -66,7 +66,7 @@ def _scale(scale: GradientScale, steps: tuple[str, ...]) -> str:
     """Return the colours of gradients from small to large, with numbers."""
     low, middle, high = map(number_text, scale.marks)
     bar = "".join(f'<font color="{color}">██</font>' for color in steps)
-    text = f"∂ contribution to the gradient, rms:  vanishing {low}  {bar}  {high} exploding,  median {middle}"
+    text = f"∂ contribution to the gradient, rms:  {low}  {bar}  {high},  median {middle}"
     return f'<td align="left">{text}</td>'
 
 
