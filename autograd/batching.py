@@ -218,7 +218,7 @@ def _behind_rows(name: str, value: Any, count: int, ndim: int, rule: Primitive) 
     if name.endswith("_shape") or name == "shape":
         return (count, *value)
     if name in ("axis", "axis1", "axis2", "source", "destination"):
-        if value is None:
+        if value is None or ndim == 0:  # a number has none of the axes that NumPy lets it be reduced along
             return tuple(range(-ndim, 0)) if rule in ALL_AXES_BY_DEFAULT else _Cannot
         return _from_the_end(value, ndim)
     if name == "index":

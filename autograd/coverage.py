@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.outside import WITHOUT_NUMBERS, named
+from autograd.numpy import lists
+from autograd.ops.outside import UNSUPPORTED, WITHOUT_NUMBERS, named
 from autograd.primitive import undifferentiated
 from autograd.tensor import overloads, ways_out
 
@@ -26,6 +27,7 @@ class Kind(enum.Enum):
     """What a function is to differentiation."""
 
     DIFFERENTIABLE = "Differentiable"
+    THROUGH_AUTOGRAD = "Differentiable through autograd.numpy"
     CONSTANT = "Derivative zero or undefined"
     WITHOUT_NUMBERS = "Not of numbers"
     UNSUPPORTED = "Unsupported"
@@ -41,6 +43,10 @@ ABOUT = {
         To any order, backward (`grad`, `vjp`, `jacobian`, `hessian`) and forward (`jvp`), with NumPy's arguments. The
         samples in `tests/samples` say on what each is tested. An option that Tensors cannot serve, such as `out=`, is a
         `TypeError` that names it.
+        """,
+    Kind.THROUGH_AUTOGRAD: """
+        NumPy's own function never asks its arguments what they are, so it refuses Tensors that require a gradient, for
+        the reason here. That of `autograd.numpy`, whose other names are NumPy's own, takes Tensors and lists of them.
         """,
     Kind.CONSTANT: "On Tensors they return what NumPy returns: plain arrays.",
     Kind.WITHOUT_NUMBERS: "No array of numbers goes in and comes out, so there is nothing to differentiate.",
@@ -74,6 +80,8 @@ def kind_of(name: str, function: Callable[..., Any]) -> Kind:
         return Kind.DIFFERENTIABLE
     if function not in ways_out:
         return Kind.UNKNOWN
+    if name in lists.__all__ and function in {other for _, other in named(UNSUPPORTED)}:
+        return Kind.THROUGH_AUTOGRAD
     without_numbers = {other for _, other in named(WITHOUT_NUMBERS)}
     return Kind.WITHOUT_NUMBERS if function in without_numbers else Kind.UNSUPPORTED
 

@@ -12,13 +12,14 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
-from typing import Any, Generic, Self, TypeAlias, TypeVar
+from typing import Any, Generic, NoReturn, Self, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd import graph, hooks, memory, views
 from autograd.errors import DTypeError, GraphError, ShapeError, UnsupportedError
+from autograd.explain import FAILURES, explain_call
 from autograd.grad_mode import recording
 
 ArrayLike: TypeAlias = "Tensor | npt.ArrayLike"
@@ -362,10 +363,16 @@ class Tensor:
         if ufunc not in overloads:
             _import_tables()
         if method != "__call__" and (compute := overloads.get(getattr(np.ufunc, method))) is not None:
-            return compute(ufunc, *inputs, **kwargs)
+            try:
+                return compute(ufunc, *inputs, **kwargs)
+            except FAILURES as error:
+                _explain(error, f"{ufunc.__name__}.{method}", getattr(np.ufunc, method), (ufunc, *inputs), kwargs)
         if kwargs or method != "__call__" or ufunc not in overloads:
             raise UnsupportedError(_why_unsupported(ufunc, method, kwargs))
-        return overloads[ufunc](*inputs)
+        try:
+            return overloads[ufunc](*inputs)
+        except FAILURES as error:
+            _explain(error, ufunc.__name__, ufunc, inputs, {})
 
     def __array_function__(
         self, function: Callable[..., Any], types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -374,7 +381,10 @@ class Tensor:
         if overload is None:
             name = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
             raise UnsupportedError(f"{name}: not supported on Tensors; {ways_out.get(function, ANY_WAY_OUT)}")
-        return overload(*args, **kwargs)
+        try:
+            return overload(*args, **kwargs)
+        except FAILURES as error:
+            _explain(error, function.__name__, function, args, kwargs)
 
     # ------------------------------------------------------------------------------------------ operators
 
@@ -771,6 +781,14 @@ def _why_unsupported(ufunc: np.ufunc, method: str, kwargs: dict[str, Any]) -> st
             "assign the result instead (or use .data for plain values)"
         )
     return f"{name}: not supported on Tensors; {ways_out.get(ufunc, ANY_WAY_OUT)}"
+
+
+def _explain(
+    error: Exception, name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> NoReturn:
+    """Raise `error` as one of the call of NumPy's `function` that Tensors were computing."""
+    options = {key: plain(value) for key, value in kwargs.items()}
+    raise explain_call(error, name, overloads[function], plain(args), options)
 
 
 def plain(value: Any) -> Any:

@@ -28,6 +28,7 @@ __all__ = [
     "full",
     "inner",
     "isscalar",
+    "kaiser",
     "make_diagonal",
     "max",
     "mean",
@@ -92,6 +93,24 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, order: Any = "C", **opt
         return np.full(shape, fill_value, dtype, order, **options)
     refuse_options("full", options)
     return np.copy(np.broadcast_to(asarray(fill_value, dtype), shape))
+
+
+def kaiser(M: Any, beta: Any) -> Any:  # noqa: N803  # NumPy's name
+    """NumPy's ``kaiser``, a window of `M` points, also of a Tensor `beta`.
+
+    Examples
+    --------
+    >>> from autograd import grad
+    >>> float(grad(lambda beta: kaiser(3, beta)[0])(2.0))  # of 1 / I₀(β)
+    -0.30609...
+    """
+    if not holds_boxes(beta):
+        return np.kaiser(getval(M), beta)
+    if np.shape(beta) != ():
+        raise ShapeError(f"kaiser: beta of shape {np.shape(beta)}; it is one number")
+    half = (getval(M) - 1) / 2
+    place = (np.arange(getval(M)) - half) / (half or 1)  # from -1 to 1
+    return np.where(place == 0, 1.0, np.i0(beta * np.sqrt(1 - place**2)) / np.i0(beta))
 
 
 def refuse_options(function: str, options: dict[str, Any]) -> None:

@@ -37,6 +37,7 @@ from autograd.ops import (
     splitting,
     statistics,
     ufunc_methods,
+    updates,
     writes,
 )
 from autograd.ops.indexing import scatter_add
@@ -91,5 +92,6 @@ __all__ = [
     "splitting",
     "statistics",
     "ufunc_methods",
+    "updates",
     "writes",
 ]

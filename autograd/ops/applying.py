@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.errors import ShapeError
 from autograd.primitive import implements
@@ -29,7 +30,8 @@ def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any
 def apply_over_axes(func: Callable[[Any, int], Any], a: Any, axes: Any) -> Any:
     """Composed: `func` is applied over one axis after the other, and an axis that it removes is put back."""
     for axis in np.atleast_1d(axes).tolist():
-        axis = axis % np.ndim(a)
+        if np.ndim(a):
+            axis = normalize_axis_index(axis, np.ndim(a))
         result = func(a, axis)
         result = result if np.ndim(result) == np.ndim(a) else np.expand_dims(result, axis)
         if np.ndim(result) != np.ndim(a):

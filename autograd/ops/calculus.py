@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd.errors import ShapeError
 from autograd.ops.arguments import NOT_GIVEN
@@ -23,10 +24,11 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = NOT_GIVEN, append: A
         raise ShapeError("diff: a single number has no differences; give at least one dimension")
     if n == 0:
         return a
+    axis = normalize_axis_index(axis, np.ndim(a))
     parts = [part_along(prepend, a, axis), a, part_along(append, a, axis)]
     given = [part for part in parts if part is not NOT_GIVEN]
     a = np.concatenate(given, axis) if len(given) > 1 else a
-    lead = (slice(None),) * (axis % np.ndim(a))
+    lead = (slice(None),) * axis
     for _ in range(n):
         a = a[(*lead, slice(1, None))] - a[(*lead, slice(None, -1))]
     return a
@@ -36,7 +38,7 @@ def part_along(values: Any, a: Any, axis: int) -> Any:
     """Return `values` to be joined with `a` along `axis`; a single number becomes a slice of it."""
     if values is NOT_GIVEN or np.ndim(values) > 0:
         return values
-    return np.broadcast_to(values, (*np.shape(a)[: axis % np.ndim(a)], 1, *np.shape(a)[axis % np.ndim(a) + 1 :]))
+    return np.broadcast_to(values, (*np.shape(a)[:axis], 1, *np.shape(a)[axis + 1 :]))
 
 
 @implements(np.ediff1d)
@@ -55,7 +57,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     if edge_order not in (1, 2):
         raise ValueError(f"gradient: edge_order={edge_order}; it is 1 or 2")
     ndim = np.ndim(f)
-    axes = range(ndim) if axis is None else [i % ndim for i in (axis if isinstance(axis, tuple) else (axis,))]
+    axes = range(ndim) if axis is None else normalize_axis_tuple(axis, ndim)
     spacings = varargs or (1.0,)
     if len(spacings) == 1 and np.ndim(spacings[0]) == 0:
         spacings = spacings * len(axes)
@@ -96,10 +98,11 @@ def slopes(f: Any, spacing: Any, axis: int, edge_order: int) -> Any:
 @implements(np.trapezoid)
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     ndim = np.ndim(y)
-    lead = (slice(None),) * (axis % ndim)
+    axis = normalize_axis_index(axis, ndim)
+    lead = (slice(None),) * axis
     width = dx
     if x is not None and np.ndim(x) == 1:
-        width = np.reshape(np.diff(x), (-1,) + (1,) * (ndim - 1 - axis % ndim))
+        width = np.reshape(np.diff(x), (-1,) + (1,) * (ndim - 1 - axis))
     elif x is not None:
         width = np.diff(x, axis=axis)
     return np.sum(width * (y[(*lead, slice(1, None))] + y[(*lead, slice(None, -1))]) / 2, axis=axis)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import ShapeError
 from autograd.ops.indexing import scatter_add
 from autograd.primitive import implements, nondifferentiable
 from autograd.tensor import plain
@@ -19,6 +20,8 @@ nondifferentiable(np.histogram_bin_edges)
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     """Composed: each weight is added where its number counts."""
     counts = np.bincount(plain(x), minlength=minlength)
+    if weights is not None and np.shape(weights) != np.shape(x):
+        raise ShapeError("bincount: each number has one weight")
     return counts if weights is None else scatter_add(np.astype(weights, np.float64), counts.shape, plain(x))
 
 

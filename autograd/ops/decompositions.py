@@ -10,9 +10,9 @@ What the derivatives mean:
   Hermitian matrix.
 * Eigenvectors of an eigenvalue that occurs twice are any basis of a subspace and have no derivative; singular vectors
   likewise. Here their derivative within the subspace is 0. The gradient of a function of the subspace alone, as of its
-  projector, or of a sum over the equal eigenvalues is then right, and all others are finite. What lies between equal
-  eigenvalues is lost in others: in V f(λ) Vᴴ, and in second derivatives. Values are taken to be equal if they differ by
-  no more than rounding.
+  projector, or of a sum over the equal eigenvalues is then right, and all others are finite. They are wrong where a
+  derivative exists, for what lies between equal eigenvalues is lost: that of V f(λ) Vᴴ, and second derivatives. Values
+  are taken to be equal if they differ by no more than rounding.
 * A complex eigenvector or singular vector may be multiplied by a phase. Those of ``eigh`` and ``svd`` are taken not
   to move (the least change); ``eig`` and ``qr`` follow LAPACK, where the largest element of an eigenvector and the
   diagonal of R are real.
@@ -31,7 +31,16 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import DTypeError
-from autograd.ops.linalg import adjoint, conjugated, half_triangle, mirrored, onto_triangle, real_part, transposed
+from autograd.ops.linalg import (
+    adjoint,
+    conjugated,
+    half_triangle,
+    mirrored,
+    onto_triangle,
+    real_part,
+    refuse_vectors,
+    transposed,
+)
 from autograd.primitive import implements, primitive
 from autograd.tensor import plain
 
@@ -61,6 +70,7 @@ cholesky_factor.defvjp(cholesky_factor_vjp)
 
 @implements(np.linalg.cholesky)
 def cholesky(a: Any, /, *, upper: bool = False) -> Any:
+    refuse_vectors(a)
     return adjoint(cholesky_factor(adjoint(a))) if upper else cholesky_factor(a)
 
 
@@ -89,6 +99,7 @@ qr_parts.defvjp(qr_parts_vjp)
 @implements(np.linalg.qr)
 def qr(a: Any, mode: str = "reduced") -> Any:
     """Composed: Q of a wide matrix is that of its leading square, and gives the other columns of R."""
+    refuse_vectors(a)
     m, n = a.shape[-2:]
     if mode not in ("reduced", "complete", "r"):
         raise DTypeError(f"qr: mode='{mode}' is not supported on Tensors; use 'reduced', 'complete' or 'r', or .data")
@@ -243,6 +254,7 @@ svd_parts.is_up_to_phase = True
 
 @implements(np.linalg.svd)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
+    refuse_vectors(a)
     m, n = a.shape[-2:]
     if hermitian:
         return svd_hermitian(a, compute_uv)

@@ -25,9 +25,11 @@ def det(a: Any) -> Any:
 
 def det_vjp(g: Any, y: Any, a: Any) -> Any:
     """The matrix of cofactors: det(A) A⁻ᵀ (Giles 2008, section 2.2), but for singular matrices."""
-    if is_near_zero(plain(y), plain(a)):
-        return g[..., None, None] * cofactors(a)
-    return (g * y)[..., None, None] * transposed(np.linalg.inv(a))
+    if np.all(plain(y) != 0):
+        inverse = np.linalg.inv(a)
+        if is_well_conditioned(plain(a), plain(inverse)) or not is_near_zero(plain(y), plain(a)):
+            return (g * y)[..., None, None] * transposed(inverse)
+    return g[..., None, None] * cofactors(a)
 
 
 det.defvjp(det_vjp)
@@ -35,6 +37,13 @@ det.defvjp(det_vjp)
 
 def rounding(a: Any) -> float:
     return 8 * a.shape[-1] * float(np.finfo(a.dtype).eps)
+
+
+def is_well_conditioned(a: Any, inverse: Any) -> bool:
+    """Whether no singular value counts as 0, seen from a bound on the ratio of the largest to the smallest."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        bound = np.linalg.norm(a, axis=(-2, -1)) * np.linalg.norm(inverse, axis=(-2, -1))
+        return bool(np.all(bound * rounding(a) < 1))
 
 
 def is_near_zero(y: Any, a: Any) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.ops.arguments import refuse_out
 from autograd.primitive import implements, primitive
@@ -78,19 +79,20 @@ def lengths_and_axes(shape: tuple[int, ...], s: Sequence[int] | None, axes: Any)
     if s is None:
         s = [-1] * len(axes)
     if len(s) != len(axes):
-        raise ValueError(f"fft: {len(s)} lengths s={tuple(s)} for {len(axes)} axes {tuple(axes)}; give one for each")
-    return [shape[axis] if n in (-1, None) else n for n, axis in zip(s, axes, strict=True)], tuple(axes)
+        raise ValueError(f"{len(s)} lengths s={tuple(s)} for {len(axes)} axes {tuple(axes)}; give one for each")
+    axes = tuple(normalize_axis_index(axis, len(shape)) for axis in axes)
+    return [shape[axis] if n in (-1, None) else n for n, axis in zip(s, axes, strict=True)], axes
 
 
 def resized(a: Any, lengths: Sequence[int], axes: Axes) -> Any:
     """Return `a` cropped or padded with zeros at the end of each axis."""
     for n, axis in zip(lengths, axes, strict=True):
         if n < 1:
-            raise ValueError(f"fft: length {n} along axis {axis} of shape {a.shape}; it must be positive")
+            raise ValueError(f"length {n} along axis {axis} of shape {a.shape}; it must be positive")
         if n < a.shape[axis]:
-            a = a[(slice(None),) * (axis % a.ndim) + (slice(n),)]
+            a = a[(slice(None),) * axis + (slice(n),)]
         elif n > a.shape[axis]:
-            a = np.pad(a, [(0, n - size if i == axis % a.ndim else 0) for i, size in enumerate(a.shape)])
+            a = np.pad(a, [(0, n - size if i == axis else 0) for i, size in enumerate(a.shape)])
     return a
 
 

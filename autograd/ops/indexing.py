@@ -51,6 +51,16 @@ def as_array(values: Any) -> Any:
     return values if isinstance(values, Tensor) else np.asarray(values)
 
 
+def along(function: str, a: Any, axis: int | None) -> tuple[Any, tuple[slice, ...]]:
+    """Return the array to read and the part of an index before that for `axis`: of the flat array if that is None.
+
+    A number is read as a flat array too, for NumPy lets 0 and -1 stand for an axis of it.
+    """
+    if axis is None or (a.ndim == 0 and axis in (0, -1)):
+        return np.ravel(a), ()
+    return a, lead(function, axis, a.ndim)
+
+
 def lead(function: str, axis: int, ndim: int) -> tuple[slice, ...]:
     """Return the part of an index before that for `axis`."""
     return (slice(None),) * normalize_axis_index(axis, ndim, function)

@@ -2,8 +2,8 @@
 
 VJPs of products and inverses follow from d(A⁻¹) = -A⁻¹ dA A⁻¹ (Giles, "Collected matrix derivative results for forward
 and reverse mode algorithmic differentiation", 2008, section 2). They transpose and do not conjugate, because these
-functions are holomorphic; where one is not, its formula conjugates. A singular matrix is NumPy's LinAlgError, with a
-note that names the operation.
+functions are holomorphic; where one is not, its formula conjugates. A singular matrix is NumPy's LinAlgError, which
+names the operation.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError
 from autograd.graph import unbroadcast
 from autograd.primitive import implements, nondifferentiable, primitive
 
@@ -33,6 +32,19 @@ def real_part(a: Any) -> Any:
 
 def adjoint(a: Any) -> Any:
     return conjugated(transposed(a))
+
+
+def refuse_vectors(a: Any) -> None:
+    """Raise, as NumPy does, unless `a` is a matrix or a stack of them."""
+    if np.ndim(a) < 2:
+        raise np.linalg.LinAlgError(f"an array of {np.ndim(a)} dimensions; a matrix has 2, a stack of them more")
+
+
+def refuse_rectangles(a: Any) -> None:
+    """Raise, as NumPy does, unless `a` is a square matrix or a stack of them."""
+    refuse_vectors(a)
+    if a.shape[-1] != a.shape[-2]:
+        raise np.linalg.LinAlgError(f"matrices of {a.shape[-2]} rows and {a.shape[-1]} columns; they must be square")
 
 
 # ------------------------------------------------------------------------------------------------- Hermitian matrices
@@ -99,6 +111,8 @@ def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
     """Composed: the axes of `b` joined are the rows of one matrix, all others its columns."""
     if axes is not None:
         a = np.moveaxis(a, axes, range(np.ndim(a) - len(axes), np.ndim(a)))
+    if np.size(a) != np.size(b) ** 2:
+        raise np.linalg.LinAlgError(f"{np.size(a)} coefficients for {np.size(b)} equations of as many unknowns")
     matrix = np.reshape(a, (np.size(b), -1))
     return np.reshape(np.linalg.solve(matrix, np.reshape(b, -1)), np.shape(a)[np.ndim(b) :])
 
@@ -108,6 +122,8 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
     if ind <= 0:
         raise ValueError(f"tensorinv: ind={ind} must be positive; it is how many axes of shape {a.shape} are rows")
     rows, rest = a.shape[:ind], a.shape[ind:]
+    if math.prod(rows) != math.prod(rest):
+        raise np.linalg.LinAlgError(f"{math.prod(rows)} rows and {math.prod(rest)} columns; they must be as many")
     return np.reshape(np.linalg.inv(np.reshape(a, (math.prod(rows), -1))), rest + rows)
 
 
@@ -136,12 +152,16 @@ pseudo_inverse.defvjp(pseudo_inverse_vjp)
 
 @implements(np.linalg.pinv)
 def pinv(a: Any, rcond: Any = None, hermitian: bool = False, **rtol: Any) -> Any:
+    if hermitian:
+        refuse_rectangles(a)
     return pseudo_inverse(mirrored(a) if hermitian else a, rcond, **rtol)
 
 
 @implements(np.linalg.lstsq)
 def lstsq(a: Any, b: Any, rcond: float | None = None) -> tuple[Any, Any, Any, Any]:
     """Composed: the solution is the pseudo-inverse times `b`, differentiable where the rank is constant."""
+    if np.ndim(a) != 2 or np.ndim(b) not in (1, 2) or np.shape(a)[0] != np.shape(b)[0]:
+        raise np.linalg.LinAlgError("it takes one matrix (m, n), and (m,) or (m, k)")
     eps = float(np.finfo(np.float64).eps)  # NumPy computes in double precision
     cutoff = eps * max(np.shape(a)) if rcond is None else rcond if rcond >= 0 else eps
     solution = np.matmul(np.linalg.pinv(a, cutoff), b)
@@ -162,8 +182,7 @@ nondifferentiable(np.linalg.matrix_rank)
 def matrix_power(a: Any, n: Any) -> Any:
     """Composed: repeated squaring of the matrix, or of its inverse."""
     n = operator.index(n)
-    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
-        raise ShapeError(f"matrix_power: shape {a.shape}; it takes square matrices")
+    refuse_rectangles(a)
     if n == 0:
         return np.where(True, np.eye(a.shape[-1], dtype=a.dtype), a)  # of the shape of `a`, whose gradient is 0
     return np.copy(a) if n == 1 else _power(a if n > 0 else np.linalg.inv(a), abs(n))

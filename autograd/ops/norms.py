@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.errors import ShapeError
+from autograd.ops.linalg import refuse_vectors
 from autograd.ops.reductions import reduced_axes, restore, to_rows
 from autograd.primitive import implements, primitive
 from autograd.tensor import plain
@@ -62,7 +64,7 @@ def norm_of_vectors(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
 def norm_of_matrices(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any:
     if ord == "fro":
         return p_norm(x, None, axes, keepdims)
-    rows, columns = (axis % x.ndim for axis in axes)
+    rows, columns = (normalize_axis_index(axis, x.ndim) for axis in axes)
     reduce: Any = {1: np.max, 2: np.max, np.inf: np.max, -1: np.min, -2: np.min, -np.inf: np.min, "nuc": np.sum}.get(
         ord
     )
@@ -92,6 +94,7 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
 @implements(np.linalg.cond)
 def cond(x: Any, p: Any = None) -> Any:
     """Composed: of the extreme singular values, or the norm of the matrix times that of its inverse."""
+    refuse_vectors(x)
     if p not in (None, 2, -2):
         return norm(x, p, (-2, -1)) * norm(np.linalg.inv(x), p, (-2, -1))
     s = np.linalg.svd(x, compute_uv=False)

@@ -41,7 +41,6 @@ UNSUPPORTED = {
         """,
     "NumPy fills it with a plain number; np.broadcast_to repeats a Tensor": "full",
     "NumPy computes it of plain numbers; np.i0 is what it is made of": "kaiser",
-    "it writes in place; autograd.ops.scatter_add adds into a new Tensor": "ufunc.at",
     "NumPy has since removed it; use np.isin": "in1d",
     "NumPy has since removed it; use np.trapezoid": "trapz",
 }

@@ -39,6 +39,8 @@ convolve.defvjp(
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     """Composed: the convolution with `v` reversed and conjugated."""
     v = v if hasattr(v, "dtype") else np.asarray(v)
+    if np.ndim(a) != 1 or np.ndim(v) != 1:
+        raise ShapeError("correlate: it takes two sequences, of one dimension each")
     return np.convolve(a, (np.conjugate(v) if np.iscomplexobj(v) else v)[::-1], mode)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.errors import ShapeError
 from autograd.graph import unbroadcast
@@ -64,8 +65,11 @@ def multi_dot(arrays: Sequence[Any], *, out: Any = None) -> Any:
     """Composed of matmul, in the order of fewest multiplications (Cormen et al., section 14.2)."""
     refuse_out("multi_dot", out)
     shapes = [np.shape(a) for a in arrays]
-    if len(shapes) < 2 or any(len(shape) != 2 for shape in shapes[1:-1]):
+    if len(shapes) < 2:
         raise ShapeError(f"multi_dot: shapes {shapes}; it takes two or more matrices, the first and last maybe vectors")
+    inner = {len(shape) for shape in shapes[1:-1]}
+    if not inner <= {2} or not {len(shapes[0]), len(shapes[-1])} <= {1, 2}:
+        raise np.linalg.LinAlgError("it takes matrices, of which the first and the last may be vectors")
     sizes = [1 if len(shapes[0]) == 1 else shapes[0][0], *(shape[0] for shape in shapes[1:])]
     sizes += [1 if len(shapes[-1]) == 1 else shapes[-1][1]]
 
@@ -98,8 +102,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     if isinstance(axes, int | np.integer):
         over_a, over_b = tuple(range(len(shape_a) - axes, len(shape_a))), tuple(range(axes))
     else:
-        over_a, over_b = (tuple(axis) if isinstance(axis, Sequence | np.ndarray) else (axis,) for axis in axes)
-        over_a, over_b = tuple(i % len(shape_a) for i in over_a), tuple(i % len(shape_b) for i in over_b)
+        over_a, over_b = normalize_axis_tuple(axes[0], len(shape_a)), normalize_axis_tuple(axes[1], len(shape_b))
     summed = [shape_a[i] for i in over_a]
     if summed != [shape_b[i] for i in over_b]:
         raise ShapeError(f"tensordot: shapes {shape_a} and {shape_b} differ along the axes {axes} to sum over")

@@ -7,14 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.ops.arguments import NOT_GIVEN, refuse_out
 from autograd.primitive import implements, nondifferentiable, primitive
 
 
 def restore(reduced: Any, axis: Any, keepdims: bool) -> Any:
-    """Return `reduced` with the axes that a reduction over `axis` removed as axes of size 1, ready to broadcast."""
-    return reduced if keepdims or axis is None else np.expand_dims(reduced, axis)
+    """Return `reduced` with the axes that a reduction over `axis` removed as axes of size 1, ready to broadcast.
+
+    Without axes it is ready: all were removed, or there were none, for NumPy lets 0 and -1 stand for one of a number.
+    """
+    return reduced if keepdims or axis is None or not reduced.shape else np.expand_dims(reduced, axis)
 
 
 def count(shape: tuple[int, ...], axis: Any, where: Any = NOT_GIVEN) -> Any:
@@ -31,9 +35,9 @@ def selected(g: Any, where: Any) -> Any:
 
 def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
     """Return the axes of a reduction over `axis`, none of them negative."""
-    if axis is None:
+    if axis is None or (ndim == 0 and axis in (0, -1)):
         return tuple(range(ndim))
-    return tuple(i % ndim for i in (axis if isinstance(axis, tuple) else (axis,)))
+    return tuple(normalize_axis_index(i, ndim) for i in (axis if isinstance(axis, tuple) else (axis,)))
 
 
 def to_rows(a: Any, axis: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.indexing import as_array, lead
+from autograd.ops.indexing import along, as_array
 from autograd.primitive import implements, primitive
 from autograd.tensor import Tensor, plain
 
@@ -32,13 +32,11 @@ repeat_equally.defvjp(repeat_equally_vjp)
 @implements(np.repeat)
 def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     """Composed: a primitive for as many copies of all elements, else a gather."""
-    a, repeats = as_array(a), plain(repeats)
-    if axis is None:
-        a, axis = np.ravel(a), 0
-    before = lead("repeat", axis, a.ndim)
+    repeats = plain(repeats)
+    a, before = along("repeat", as_array(a), axis)
     if np.size(repeats) == 1:
         return repeat_equally(a, operator.index(np.reshape(repeats, ())[()]), len(before))
-    return a[(*before, np.repeat(np.arange(a.shape[axis]), repeats))]
+    return a[(*before, np.repeat(np.arange(a.shape[len(before)]), repeats))]
 
 
 @implements(np.tile)

@@ -34,7 +34,8 @@ def cumprod_vjp(g: Any, y: Any, a: Any, axis: int | None) -> Any:
     """Element k enters the products k, k+1, …, each times the other factors of it: y / a, if no factor is 0."""
     if np.all(a != 0):
         return np.reshape(np.flip(np.cumsum(np.flip(g * y, axis), axis), axis), a.shape) / a
-    if axis is None:
+    if axis is None or a.ndim == 0:
+        axis = None
         g, factors = np.reshape(g, (-1,)), np.reshape(a, (-1,))
     else:
         g, y, factors = (np.moveaxis(each, axis, -1) for each in (g, y, a))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.errors import ShapeError
 from autograd.ops.arguments import refuse_out
-from autograd.ops.indexing import as_array, lead
+from autograd.ops.indexing import along, as_array, lead
 from autograd.ops.reductions import reduced_axes
 from autograd.primitive import implements, nondifferentiable
 from autograd.tensor import plain
@@ -19,20 +20,17 @@ nondifferentiable(np.unravel_index, np.ravel_multi_index)
 @implements(np.take)
 def take(a: Any, indices: Any, axis: int | None = None, out: None = None, mode: Any = "raise") -> Any:
     refuse_out("take", out)
-    a, places = as_array(a), np.asarray(plain(indices))
-    if axis is None:
-        a, axis = np.ravel(a), 0
-    before = lead("take", axis, a.ndim)
+    places = np.asarray(plain(indices))
+    a, before = along("take", as_array(a), axis)
     if mode != "raise" or places.dtype.kind not in "iu":  # NumPy says what they mean
-        places = np.take(np.arange(a.shape[axis]), places, mode=mode)
+        places = np.take(np.arange(a.shape[len(before)]), places, mode=mode)
     return a[(*before, places)]
 
 
 @implements(np.take_along_axis)
 def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     arr, indices = as_array(arr), np.asarray(plain(indices))
-    if axis is None:
-        arr, axis = np.ravel(arr), 0
+    arr, axis = (np.ravel(arr), 0) if axis is None else (arr, normalize_axis_index(axis, arr.ndim))
     if indices.ndim != arr.ndim or indices.dtype.kind not in "iu":
         raise ShapeError(
             f"take_along_axis: indices of shape {indices.shape} {indices.dtype} for an array of shape {arr.shape}; "

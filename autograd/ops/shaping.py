@@ -194,6 +194,8 @@ def fliplr(m: Any) -> Any:
 def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
     """Composed: half a turn reverses both axes of the plane; a quarter exchanges them and reverses one."""
     first, second = axes
+    if not {first, second} <= {*range(-m.ndim, m.ndim)}:
+        raise ValueError(f"rot90: axes={axes} for an array of {m.ndim} dimensions")
     if first % m.ndim == second % m.ndim:
         raise ValueError(f"rot90: axes={axes} are one axis; a plane has two")
     if k % 4 == 0:

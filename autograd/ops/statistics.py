@@ -172,6 +172,9 @@ def cov(
         rows = np.concatenate([rows, variables_in_rows("y", y, rowvar, dtype)], 0)
     if ddof is None:
         ddof = 0 if bias else 1
+    for name, given in (("fweights", fweights), ("aweights", aweights)):
+        if given is not None and np.shape(given) != rows.shape[1:]:
+            raise ShapeError(f"cov: {name} of shape {np.shape(given)} for {rows.shape[1]} observations")
     weights = fweights if aweights is None else aweights if fweights is None else fweights * aweights
     mean, total = np.average(rows, axis=1, weights=weights, returned=True)
     total = total[0]

@@ -67,7 +67,7 @@ def fold(ufunc: np.ufunc, slices: list[Any]) -> Any:
 
 def log_of_sum(a: Any, axis: Any, keepdims: bool, initial: Any, where: Any) -> Any:
     if where is not True:
-        a = np.where(where, a, -np.inf)
+        a = np.where(np.broadcast_to(where, np.shape(a)), a, -np.inf)
     total = logsumexp(a, axis, keepdims)
     return total if initial is NOT_GIVEN else np.logaddexp(initial, total)
 
@@ -117,6 +117,8 @@ def reduceat(ufunc: np.ufunc, array: Any, /, indices: Any, axis: int = 0, dtype:
         return ufunc.reduceat(plain(array), plain(indices), axis, dtype)
     starts = [int(i) for i in indices]
     rows = np.moveaxis(array, axis, 0)
+    if not all(0 <= start < len(rows) for start in starts):
+        raise IndexError(f"indices {starts} into an axis of size {len(rows)}; they are from 0 to {len(rows) - 1}")
     parts = [
         reduce(ufunc, rows[start:stop] if start < stop else rows[start : start + 1], dtype=dtype)
         for start, stop in itertools.pairwise([*starts, len(rows)])

@@ -26,10 +26,10 @@ LAYERS = [
     ["batching", "regions", "trace", "observe", "sites", "journal", "substitutes", "locks"],
     ["matrices", "anomaly"],
     ["functional", "checkpointing"],
-    ["gradcheck", "drawing", "profiling", "coverage"],
+    ["gradcheck", "drawing", "profiling"],
     # the names of HIPS autograd
     ["builtins", "curried", "differential_operators", "extend", "misc", "numpy", "test_util", "tracer", "vspace"],
-    ["scipy"],
+    ["coverage", "scipy"],
     [""],  # the package itself
 ]
 # What of the engine drawings know, and those of their parts that know its nodes: all others read the model.

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import autograd
 from autograd import DTypeError, ShapeError, Tensor, grad, jacobian
 from autograd.gradcheck import Verdict
+from autograd.ops import determinants
 
 INF = np.inf
 
@@ -104,6 +106,13 @@ class TestDeterminants:
         for units in (lambda a: a * [1e12, 1.0, 1e-12], lambda a: a * [[1e12], [1.0], [1e-12]]):
             a = units(matrix(rng, 3, 3))
             np.testing.assert_allclose(grad(np.linalg.det)(a), np.linalg.det(a) * np.linalg.inv(a).T, rtol=1e-10)
+
+    @pytest.mark.parametrize("shape", [(200, 200), (3, 80, 80)])
+    def test_large_regular_matrices_need_no_singular_values(self, shape, rng, monkeypatch):
+        monkeypatch.setattr(determinants, "cofactors", None)
+        a = rng.normal(size=shape) / np.sqrt(shape[-1])
+        expected = np.linalg.det(a)[..., None, None] * np.swapaxes(np.linalg.inv(a), -1, -2)
+        np.testing.assert_allclose(grad(lambda a: np.sum(np.linalg.det(a)))(a), expected, rtol=1e-12)
 
     def test_large_singular_matrices(self, rng):
         a = rng.normal(size=(100, 98)) @ rng.normal(size=(98, 100)) / 10
@@ -311,9 +320,8 @@ class TestRefusals:
         ],
     )
     def test_an_error_of_numpy_names_the_operation(self, function, a, name):
-        with pytest.raises(np.linalg.LinAlgError) as raised:
+        with pytest.raises(np.linalg.LinAlgError, match=rf"^{name}: .* \(a: {re.escape(str(a.shape))} float64"):
             function(Tensor(a, requires_grad=True))
-        assert any(name in note for note in raised.value.__notes__)
 
     def test_parts_without_derivative_are_refused(self):
         a = Tensor(np.ones((4, 2)), requires_grad=True)
@@ -346,8 +354,8 @@ class TestRefusals:
             (lambda a: np.cross(a, np.ones((2, 2))), "cross: vectors of sizes 3 and 2"),
             (lambda a: np.linalg.outer(a, a), "outer: shapes"),
             (lambda a: np.linalg.multi_dot([a]), "multi_dot: shapes"),
-            (lambda a: np.linalg.matrix_power(a, 2), r"matrix_power: shape \(2, 3\)"),
-            (lambda a: np.fft.fft(a, 0), r"fft: length 0 along axis -1 of shape \(2, 3\)"),
+            (lambda a: np.linalg.matrix_power(a, 2), r"matrix_power: .* must be square \(a: \(2, 3\)"),
+            (lambda a: np.fft.rfft(a, 0), r"rfft: length 0 along axis 1 of shape \(2, 3\)"),
             (lambda a: np.fft.fftn(a, (2, 2), (0,)), "2 lengths .* for 1 axes"),
         ],
     )

@@ -279,7 +279,6 @@ def test_methods_of_functions_without_derivative_are_plain():
 
 
 REFUSED = {
-    "at": (lambda x: np.add.at(x, 0, 1.0), r"np\.add\.at: not supported"),
     "out of reduce": (lambda x: np.add.reduce(x, out=np.zeros(())), r"np\.add\.reduce: argument out="),
     "where of a fold": (lambda x: np.subtract.reduce(x, where=[True, False]), r"np\.subtract\.reduce: where="),
     "where of a ufunc": (lambda x: np.exp(x, where=[True, False]), r"np\.exp: where= .*np\.where"),
@@ -305,7 +304,7 @@ INVALID = {
     "coordinates of another length": (lambda x: np.gradient(x, [0.0, 1.0, 2.0]), r"coordinates of shape \(3,\)"),
     "points and values of two lengths": (lambda x: np.interp(0.5, [0.0, 1.0, 2.0], x), r"interp: xp .*\(3,\).*\(2,\)"),
     "a scan of a matrix": (lambda x: np.cumulative_sum(np.stack([x, x])), "cumulative_sum: .* needs axis="),
-    "the reduction of nothing": (lambda x: np.subtract.reduce(x[:0]), r"np\.subtract\.reduce: zero-size"),
+    "the reduction of nothing": (lambda x: np.subtract.reduce(x[:0]), r"^subtract\.reduce: zero-size"),
 }
 if not hasattr(np, "cumulative_sum"):  # before NumPy 2.1
     del INVALID["a scan of a matrix"]

@@ -176,9 +176,10 @@ branch that was not taken out of the gradient. Each row is a test.
 | :-- | :-- | :-- |
 """
 TAIL = """
-Eigenvectors of equal eigenvalues have no derivative: gradients of what depends on the space they span, or on the
-eigenvalues alone, are right; others are finite and mean nothing. The slope of `np.sqrt` at 0 is infinite, as NumPy's
-1 / 0, with its warning.
+Where eigenvalues are equal, their eigenvectors have no derivative. Gradients of functions of the space that these span,
+or of the eigenvalues alone, are right. Everything else is finite there, and wrong even where a derivative exists:
+gradients of functions of a matrix composed as V f(λ) Vᴴ (use `autograd.scipy.linalg.expm`, `logm` or `sqrtm`), and
+second derivatives. The slope of `np.sqrt` at 0 is infinite, as NumPy's 1 / 0, with its warning.
 """
 
 

@@ -84,7 +84,6 @@ def test_shapes_that_do_not_fit_are_named_with_the_operation(compute, error, mes
 
 UNSUPPORTED = {
     "function": (lambda x: np.packbits(x), r"np\.packbits: not supported on Tensors"),
-    "at": (lambda x: np.add.at(x, 0, 1.0), r"np\.add\.at: not supported"),
     "out of a ufunc": (lambda x: np.exp(x, out=np.empty(3)), r"np\.exp: out= is not supported"),
     "out of a ufunc of an array": (lambda x: np.add(np.ones(3), 1.0, out=x), r"np\.add: out="),
     "out of a function": (lambda x: np.sum(x, out=np.empty(())), "sum: argument out= not supported"),

@@ -246,7 +246,7 @@ def numbers(site: Site) -> Iterator[Mutation]:
 def _all_that_attain(site: Site, g: np.ndarray) -> np.ndarray:
     """Return the gradient of an extremum with all of it for each of several that are equal."""
     axis, keepdims = site.arguments.get("axis"), site.arguments.get("keepdims", False)
-    if not site.is_elementwise and axis is not None and not keepdims:
+    if not site.is_elementwise and axis is not None and not keepdims and site.x.shape:
         return np.where(site.x == np.expand_dims(site.y, axis), np.expand_dims(g, axis), 0)
     return _fit(np.where(site.x == site.y, g, 0), site)
 

@@ -46,8 +46,18 @@ TABLE = [
     *neural.TABLE,
 ]
 
-# What writes into its first argument and returns nothing has tests of its own, in `engine/test_assignment.py`.
-IN_PLACE = {Tensor.__setitem__, np.copyto, np.place, np.put, np.put_along_axis, np.putmask, np.fill_diagonal}
+# What writes into its first argument and returns nothing has tests of its own, in `engine/test_assignment.py`, and
+# `np.add.at` with its relatives in `engine/test_updates.py`.
+IN_PLACE = {
+    Tensor.__setitem__,
+    np.copyto,
+    np.place,
+    np.put,
+    np.put_along_axis,
+    np.putmask,
+    np.fill_diagonal,
+    np.ufunc.at,
+}
 
 if importlib.util.find_spec("scipy") is not None:  # it is optional
     from samples import scipy

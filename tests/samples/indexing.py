@@ -5,7 +5,7 @@ import operator
 import numpy as np
 
 from autograd import Tensor
-from autograd.ops import assignment, indexing
+from autograd.ops import assignment, indexing, updates
 from sampling import MASK, real, row
 
 
@@ -23,6 +23,22 @@ def written(a, values, index):
     result = a.copy()
     result[index] = values
     return result
+
+
+def updated_one_by_one(a, values, index, update):
+    result = a.copy()
+    places = np.arange(a.size).reshape(a.shape)[index]
+    for place, value in zip(places.reshape(-1), np.broadcast_to(values, places.shape).reshape(-1), strict=True):
+        result.reshape(-1)[place] = update(result.reshape(-1)[place], value)
+    return result
+
+
+def added(a, values, index):
+    return updated_one_by_one(a, values, index, operator.add)
+
+
+def subtracted(a, values, index):
+    return updated_one_by_one(a, values, index, operator.sub)
 
 
 INDEXING = [
@@ -78,6 +94,11 @@ INDEXING = [
     row(assignment.set_at, real(3, 4), real(), np.s_[::-1, [1, 3]]).but(reference=written),
     row(assignment.set_at, real(2, 3), real(3), MASK).but(reference=written),
     row(assignment.set_at, real(3), 0.0, ...).but(reference=written),
+    row(updates.add_at, real(3), real(4), [0, 2, 0, 0]).but(reference=added),
+    row(updates.add_at, real(3, 4), real(2), np.s_[[1, 1, 0], 1::2]).but(reference=added),
+    row(updates.add_at, real(2, 3), real(), MASK).but(reference=added),
+    row(updates.subtract_at, real(3), real(4), [0, 2, 0, 0]).but(reference=subtracted),
+    row(updates.subtract_at, real(3, 4), real(3, 1), np.s_[:, -1:]).but(reference=subtracted),
 ]
 
 TABLE = [*INDEXING]

@@ -49,6 +49,18 @@ REDUCTIONS = [
     row(np.ptp, spaced(2, 3)).but(analytic=False),
     row(np.ptp, spaced(2, 3), axis=1, keepdims=True).but(analytic=False),
 ]
+for no_axis in (0, -1):  # NumPy lets these stand for an axis of a number
+    REDUCTIONS += [
+        row(reductions.sum, real(), axis=no_axis),
+        row(reductions.sum, real(), axis=no_axis, keepdims=True, initial=0.5),
+        row(reductions.prod, real(), axis=no_axis),
+        row(reductions.max, real(), axis=no_axis).but(analytic=False),
+        row(reductions.min, real(), axis=no_axis, keepdims=True).but(analytic=False),
+        row(np.max, real(), axis=no_axis, initial=-5.0).but(analytic=False),
+        row(np.ptp, real(), axis=no_axis).but(analytic=False),
+        row(np.nansum, real(), axis=no_axis).but(analytic=False),
+        row(np.nanmean, real(), axis=no_axis).but(analytic=False),
+    ]
 
 
 def log_of_sum_of_exp(a, axis=None, keepdims=False):
@@ -77,6 +89,7 @@ SCANS = [
 for cumulative in numpys("cumulative_sum", "cumulative_prod"):
     SCANS += [
         row(cumulative, real(4)),
+        row(cumulative, real(), axis=0),
         row(cumulative, real(2, 3), axis=-1, include_initial=True),
         row(cumulative, real(2, 3), axis=0),
     ]

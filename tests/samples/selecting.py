@@ -15,6 +15,7 @@ SELECTING = [
     row(np.take, real(2, 3), [7, -4, 1], mode="clip"),
     row(np.take, real(2, 3), [True, False], axis=1),
     row(np.take, real(), 0),
+    row(np.take, real(), [0, -1], axis=-1),
     row(np.take_along_axis, real(2, 3), np.array([[2, 0], [0, 0]]), axis=1),
     row(np.take_along_axis, real(2, 3), np.array([[1, 0, -1]]), axis=0),
     row(np.take_along_axis, real(1, 3), np.array([[1, 0], [2, 2]]), axis=-1),

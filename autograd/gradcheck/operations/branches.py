@@ -98,7 +98,7 @@ def difference(y: Any, x1: Any, x2: Any) -> Any:
 
 def lead(y: Any, a: Any, axis: Any = None, *args: Any, **options: Any) -> Any:
     """Return how far the two largest or smallest elements are apart, whichever `y` is or points at."""
-    if not np.size(a):
+    if np.size(a) < 2:
         return None
     axes = tuple(range(np.ndim(a))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     moved = np.moveaxis(a, axes, range(-len(axes), 0))
