@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from autograd.drawing.model import Folded, GraphModel, Leaf, Operation
 from autograd.drawing.notation import bytes_text, number_text
 from autograd.drawing.picture.labels import Colors, escape, html_label
@@ -9,27 +11,40 @@ from autograd.drawing.picture.scale import GradientScale
 
 _GREY = {"dead", "cut off"}
 _NOTE_LONGEST = 160  # characters of a line
+_KEY_LONGEST = 80  # ... of one of the key, which the picture of a few nodes is no wider than
 
 
 def legend(
     model: GraphModel, colors: Colors, steps: tuple[str, ...], scale: GradientScale | None, *, is_backward: bool
 ) -> str:
     """Return the label under a picture of `model`."""
-    rows = [_row(_swatches(model, colors, is_backward=is_backward) + _words(model))]
+    rows = [_row("   ".join(line)) for line in _lines([*_swatches(model, colors, is_backward), *_words(model)])]
     if scale is not None:
         rows.append(_row(_scale(scale, steps)))
-    rows += [_row(f'<td align="left">{line}</td>') for note in model.notes for line in _wrapped(note)]
+    rows += [_row(line) for note in model.notes for line in _wrapped(note)]
     table = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{"".join(rows)}</table>'
     return html_label(f'<font point-size="8.5" color="{colors["note"]}">{table}</font>')
 
 
-def _row(cells: str) -> str:
-    inner = f'<table border="0" cellborder="0" cellspacing="2" cellpadding="1"><tr>{cells}</tr></table>'
-    return f'<tr><td align="left">{inner}</td></tr>'
+def _row(text: str) -> str:
+    return f'<tr><td align="left">{text}</td></tr>'
 
 
-def _swatches(model: GraphModel, colors: Colors, *, is_backward: bool) -> str:
-    """Return a swatch for each meaning of a colour that occurs."""
+def _lines(entries: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """Return the entries of each line of a key; `entries` are pairs of what is written and its text alone."""
+    lines: list[list[str]] = [[]]
+    length = 0
+    for written, text in entries:
+        if lines[-1] and length + len(text) > _KEY_LONGEST:
+            lines.append([])
+            length = 0
+        lines[-1].append(written)
+        length += len(text) + 4
+    return lines
+
+
+def _swatches(model: GraphModel, colors: Colors, is_backward: bool) -> list[tuple[str, str]]:
+    """Return a swatch for each meaning of a colour that occurs, and its text."""
     leaves = [leaf for leaf in model.leaves if isinstance(leaf, Leaf)]
     nodes: list[Leaf | Operation] = [*leaves, *(node for node in model.operations if isinstance(node, Operation))]
     marks = {mark.kind for node in nodes for mark in node.marks}
@@ -48,26 +63,21 @@ def _swatches(model: GraphModel, colors: Colors, *, is_backward: bool) -> str:
     entries += [("pullback", "VJP"), ("result", "gradient"), ("constant_flow", "saved (dashed)")] if is_backward else []
     entries += [("failed", "went wrong")] if marks & {"failed", "wrong"} else []
     entries += [("output", "output")] if model.outputs else []
-    return "".join(_swatch(colors[role]) + f"<td>{text}   </td>" for role, text in entries)
+    return [(f'<font color="{colors[role]}">██</font> {text}', text) for role, text in entries]
 
 
-def _swatch(color: str) -> str:
-    return f'<td bgcolor="{color}" style="rounded" fixedsize="true" width="16" height="9"></td>'
-
-
-def _words(model: GraphModel) -> str:
+def _words(model: GraphModel) -> list[tuple[str, str]]:
     """Return the usual dtype, and the memory that waits for the backward pass."""
     words = [f"{model.dtype} unless noted"] if model.dtype else []
     words += [f"{bytes_text(model.total.saved_bytes)} saved for backward"] if model.total.saved_bytes else []
-    return "".join(f"<td>{'' if not index else '·  '}{text}  </td>" for index, text in enumerate(words))
+    return [(text, text) for text in words]
 
 
 def _scale(scale: GradientScale, steps: tuple[str, ...]) -> str:
     """Return the colours of gradients from small to large, with numbers."""
     low, middle, high = map(number_text, scale.marks)
     bar = "".join(f'<font color="{color}">██</font>' for color in steps)
-    text = f"∂ contribution to the gradient, rms:  {low}  {bar}  {high},  median {middle}"
-    return f'<td align="left">{text}</td>'
+    return f"∂ contribution to the gradient, rms:  {low}  {bar}  {high},  median {middle}"
 
 
 def _wrapped(note: str) -> list[str]:
