@@ -6,21 +6,20 @@ Nothing here runs unless it is asked for: it is an observer (see `autograd.obser
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from autograd import observe
+from autograd import observe, substitutes
 from autograd.errors import NonFiniteError
-from autograd.graph import Saved
 from autograd.journal import plain_arguments
-from autograd.locks import LockedArrays, Locks
+from autograd.locks import LockedArrays, locking
 from autograd.plans import Plan, is_variadic
 from autograd.primitive import Primitive
 from autograd.sites import Sites
-from autograd.substitutes import SubstituteRule, Substitutes
+from autograd.substitutes import SubstituteRule
 from autograd.tensor import Tensor, plain
 
 
@@ -65,20 +64,20 @@ def detect_anomaly(*, forward: bool = True) -> Iterator[None]:
     """
     observer = _Anomalies(forward)
     observe.start(observer)
+    substitutes.start(observer.pull)
     try:
-        yield
+        with locking():
+            yield
     finally:
+        substitutes.stop(observer.pull)
         observe.stop(observer)
-        observer.locks.open_all()
 
 
 class _Anomalies(observe.Observer):
-    """Looks at results, and gives the nodes they record a rule whose VJPs are looked at."""
+    """Looks at results and at what VJPs return, and locks what nodes save."""
 
     def __init__(self, forward: bool) -> None:
-        self.locks = Locks()
         self._looks_at_results = forward
-        self._rules: dict[Primitive, Substitutes] = {}
         self._sites = Sites()
 
     def call(self, operation: Primitive | Plan, plan: Plan, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -89,33 +88,21 @@ class _Anomalies(observe.Observer):
         is_suspect = self._looks_at_results and not _is_finite(output._data)
         if node is None and not is_suspect:
             return output
-        site = self._sites.of(sys._getframe(1))
+        site = substitutes.site_of_vjp() or self._sites.of(sys._getframe(1))
         if is_suspect:
             _look_at_result(operation, output._data, plain_arguments(operation, args, kwargs), site.place)
         if node is not None:
-            node.rule = self._rules[operation].at(site)
-            node.saved = LockedArrays(node.saved or (), self.locks)
+            node.rule = substitutes.rule_at(operation, site)
+            if not isinstance(node.saved, LockedArrays):
+                node.saved = LockedArrays(node.saved or ())
         return output
 
-    def begin(self, primitive: Primitive) -> None:
-        self._rules[primitive] = Substitutes(primitive, _CheckedRule)
-
-    def end(self, primitive: Primitive) -> None:
-        self._rules.pop(primitive).leave()
-
-
-class _CheckedRule(SubstituteRule):
-    """A primitive as called at one site: what its VJPs return is looked at."""
-
-    @property
-    def add_into(self) -> None:
-        """Nothing is added in place, so that every contribution is an array by itself."""
-
-    def pull(self, position: int, function: Any, *args: Any) -> Any:
-        contribution = function(*args)
-        g, saved = args
-        _look_at_contribution(self, position, plain(contribution), plain(g), saved)
-        return contribution
+    def pull(self, rule: SubstituteRule, position: int | None, function: Callable[..., Any], *args: Any) -> Any:
+        """Return ``function(*args)``, what a VJP contributes or what it adds to, and look at it."""
+        result = function(*args)
+        contribution, (g, *saved) = (args[0], args[1:]) if position is None else (result, (args[0], *args[1]))
+        _look_at_contribution(rule, position or 0, plain(contribution), plain(g), saved)
+        return result
 
 
 # ------------------------------------------------------------------------------------------------- what is looked at
@@ -130,7 +117,7 @@ def _look_at_result(operation: Primitive, y: Any, arguments: Mapping[str, Any], 
         raise NonFiniteError(_sentence(f"{operation.name}{_at(place)}", y, arrays) + blame)
 
 
-def _look_at_contribution(rule: SubstituteRule, position: int, contribution: Any, g: Any, saved: Saved) -> None:
+def _look_at_contribution(rule: SubstituteRule, position: int, contribution: Any, g: Any, saved: Sequence[Any]) -> None:
     """Raise if what a VJP returned has a NaN, or an infinity that nothing it was given has."""
     contribution = np.asarray(contribution)
     if _is_finite(contribution):
@@ -174,7 +161,7 @@ def _sentence(who: str, array: Any, given: Mapping[str, np.ndarray]) -> str:
 
 def _there(name: str, array: np.ndarray, shape: tuple[int, ...], index: tuple[Any, ...]) -> str:
     if array.shape == shape or array.size == 1:
-        return f"{name} = {np.broadcast_to(array, shape)[index]:.6g}"
+        return f"{name} = {array[index] if array.shape == shape else array.item():.6g}"
     finite = np.abs(array[np.isfinite(array)])
     largest = f"up to {finite.max():.3g} in magnitude" if finite.size else "not finite"
     return f"{name} {array.shape} is {largest}"

@@ -195,11 +195,14 @@ _written_for_rows = {rule: _TakesRows(rule, compile_pullbacks(rule, vjps)) for r
 def _with_rows(node: Node, rule: Any, saved: Saved, count: int) -> tuple[Any, Saved]:
     if rule.is_elementwise and rule.add_into is None:
         return rule, saved
-    if rule in _written_for_rows:
-        return _written_for_rows[rule], saved
-    if rule in SERVES_ROWS:
+    primitive = getattr(rule, "primitive", rule)  # that a rule stands for while something looks at VJPs
+    if primitive in _written_for_rows:
+        written = _written_for_rows[primitive]
+        return written if rule is primitive else _TakesRows(rule, rule.watched(written.pullbacks)), saved
+    if primitive in SERVES_ROWS:
         ndim = next(len(source.shape) for source in node.inputs if source is not None)
-        moved = [_behind_rows(name, value, count, ndim, rule) for name, value in zip(rule.saves, saved, strict=True)]
+        named = zip(rule.saves, saved, strict=True)
+        moved = [_behind_rows(name, value, count, ndim, primitive) for name, value in named]
         if not any(value is _Cannot for value in moved):
             return _TakesRows(rule, rule.pullbacks), tuple(moved)
     return _TakesRows(rule, map(_row_by_row, rule.pullbacks)), saved

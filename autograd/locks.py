@@ -1,57 +1,54 @@
-"""Locks: arrays that are read-only as long as something needs them as they are."""
+"""Locks: arrays that are read-only as long as a node needs them as it saved them."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from autograd.graph import Saved
+from autograd.memory import owner_of
+
+_lock = threading.RLock()
+_statements = 0  # inside which arrays are locked
+_held: dict[int, list[Any]] = {}  # by id: an array that is locked, and how many nodes saved it
 
 
-class Locks:
-    """The arrays that are read-only for now, and how many nodes saved each."""
-
-    def __init__(self) -> None:
-        self._held: dict[int, list[Any]] = {}  # by id: the array and the count
-
-    def close(self, array: np.ndarray) -> None:
-        held = self._held.get(id(array))
-        if held is not None:
-            held[1] += 1
-        elif array.flags.writeable:
-            array.flags.writeable = False
-            self._held[id(array)] = [array, 1]
-
-    def open(self, array: np.ndarray) -> None:
-        held = self._held.get(id(array))
-        if held is not None:
-            held[1] -= 1
-            if not held[1]:
-                del self._held[id(array)]
-                _make_writeable(array)
-
-    def open_all(self) -> None:
-        while self._held:
-            _make_writeable(self._held.popitem()[1][0])
+@contextmanager
+def locking() -> Iterator[None]:
+    """Let arrays be locked inside a ``with`` statement; after the last one all are open."""
+    global _statements
+    with _lock:
+        _statements += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _statements -= 1
+            if not _statements:
+                while _held:
+                    _make_writeable(_held.popitem()[1][0])
 
 
 class LockedArrays(tuple[Any, ...]):
     """What a node saved, read-only as long as it is kept."""
 
-    locks: Locks
+    __slots__ = ()
 
-    def __new__(cls, saved: Saved, locks: Locks) -> LockedArrays:
+    def __new__(cls, saved: Saved) -> LockedArrays:
         locked = super().__new__(cls, saved)
-        locked.locks = locks
-        for array in _arrays(saved):
-            locks.close(array)
+        with _lock:
+            for array in _arrays(saved):
+                _close(array)
         return locked
 
     def __del__(self) -> None:
-        for array in _arrays(self):
-            self.locks.open(array)
+        with _lock:
+            for array in _arrays(self):
+                _open(array)
 
 
 def _arrays(saved: Saved) -> Iterator[np.ndarray]:
@@ -59,6 +56,24 @@ def _arrays(saved: Saved) -> Iterator[np.ndarray]:
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, np.ndarray):
                 yield item
+
+
+def _close(array: np.ndarray) -> None:
+    held = _held.get(id(array))
+    if held is not None:
+        held[1] += 1
+    elif array.flags.writeable and owner_of(array).flags.owndata:  # NumPy opens no array in the memory of others again
+        array.flags.writeable = False
+        _held[id(array)] = [array, 1]
+
+
+def _open(array: np.ndarray) -> None:
+    held = _held.get(id(array))
+    if held is not None:
+        held[1] -= 1
+        if not held[1]:
+            del _held[id(array)]
+            _make_writeable(array)
 
 
 def _make_writeable(array: np.ndarray) -> None:

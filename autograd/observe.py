@@ -30,12 +30,6 @@ class Observer:
         """
         return plan(*args, **kwargs)
 
-    def begin(self, primitive: Primitive) -> None:
-        """Be told that `primitive`, whose plan is compiled, is observed from now on."""
-
-    def end(self, primitive: Primitive) -> None:
-        """Be told that `primitive` is observed no longer."""
-
 
 class WatchedRule:
     """What a visit of the sweep returns to look at each contribution of a node: its primitive, with other pullbacks.
@@ -75,10 +69,6 @@ def start(observer: Observer) -> None:
                 _stand_ins[function] = _FunctionStandIn(function)
             for primitive in list(compiled):
                 _stand_in_for(primitive)
-        else:
-            for operation in list(_stand_ins):
-                if isinstance(operation, Primitive):
-                    observer.begin(operation)
 
 
 def stop(observer: Observer) -> None:
@@ -86,9 +76,6 @@ def stop(observer: Observer) -> None:
     global _observers
     with _lock:
         _observers = tuple(other for other in _observers if other is not observer)
-        for operation in list(_stand_ins):
-            if isinstance(operation, Primitive):
-                observer.end(operation)
         if not _observers:
             watchers.remove(_stand_in_for)
             for stand_in in _stand_ins.values():
@@ -112,12 +99,8 @@ def _stand_in_for(primitive: Primitive) -> None:
         if _observers:
             earlier = _stand_ins.pop(primitive, None)
             if earlier is not None:
-                for observer in _observers:
-                    observer.end(primitive)
                 earlier.leave()
             _stand_ins[primitive] = _PrimitiveStandIn(primitive)
-            for observer in _observers:
-                observer.begin(primitive)
 
 
 class _StandIn:

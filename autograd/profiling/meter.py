@@ -14,14 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd import observe
-from autograd.graph import Node, Saved
-from autograd.memory import owner_of, tick
+from autograd import observe, substitutes
+from autograd.graph import Node
+from autograd.memory import owner_of
 from autograd.plans import Plan
 from autograd.primitive import Primitive
 from autograd.profiling.costs import Ledger
-from autograd.sites import Site, Sites
-from autograd.substitutes import SubstituteRule, Substitutes
+from autograd.sites import Sites
 from autograd.tensor import Tensor
 
 _clock = time.perf_counter_ns
@@ -34,6 +33,7 @@ def start(ledger: Ledger) -> None:
         _meter.ledgers += (ledger,)
         if len(_meter.ledgers) == 1:
             observe.start(_meter)
+            substitutes.start(_meter.pull)
 
 
 def stop(ledger: Ledger) -> None:
@@ -42,17 +42,17 @@ def stop(ledger: Ledger) -> None:
         _meter.ledgers = tuple(other for other in _meter.ledgers if other is not ledger)
         if not _meter.ledgers:
             observe.stop(_meter)
+            substitutes.stop(_meter.pull)
             _meter.forget()
 
 
 class Span:
     """A call that is being timed: the nanoseconds of the operations inside it."""
 
-    __slots__ = ("inside", "site")
+    __slots__ = ("inside",)
 
-    def __init__(self, site: Site | None) -> None:
+    def __init__(self) -> None:
         self.inside = 0
-        self.site = site  # of a VJP: that of its operation
 
 
 class _Here(threading.local):
@@ -67,7 +67,6 @@ class Meter(observe.Observer):
 
     def __init__(self) -> None:
         self.ledgers: tuple[Ledger, ...] = ()
-        self._rules: dict[Primitive, Substitutes] = {}
         self._sites = Sites()
 
     def forget(self) -> None:
@@ -80,22 +79,21 @@ class Meter(observe.Observer):
         around = _here.span
         began = _clock()
         try:
-            _here.span = span = Span(None)
+            _here.span = span = Span()
             output = plan(*args, **kwargs)
             spent = _clock() - began - span.inside
         finally:
             _here.span = around
         if isinstance(output, Tensor):  # or NotImplemented: the other operand decides
-            site = around.site if around is not None else None
-            rule = self.rule(operation, site or self._sites.of(sys._getframe(1)))
+            site = substitutes.site_of_vjp() or self._sites.of(sys._getframe(1))
             node = output._node
             saved = 0
             if node is not None:
-                node.rule = rule
+                node.rule = substitutes.rule_at(operation, site)
                 saved = _bytes_saved(node)
             made = _bytes_made(output._data, (*args, *kwargs.values()))
             for ledger in self.ledgers:
-                cost = ledger.cost((rule.name, rule.site))
+                cost = ledger.cost((operation.name, site))
                 cost.calls += 1
                 cost.forward += spent
                 cost.made += made
@@ -104,57 +102,28 @@ class Meter(observe.Observer):
             around.inside += _clock() - began
         return output
 
-    def begin(self, primitive: Primitive) -> None:
-        self._rules[primitive] = Substitutes(primitive, TimedRule)
-
-    def end(self, primitive: Primitive) -> None:
-        rules = self._rules.pop(primitive, None)
-        if rules is not None:
-            rules.leave()
-
-    def rule(self, primitive: Primitive, site: Site) -> Any:
-        """Return the rule of nodes recorded at `site`, also of a primitive that was never called."""
-        rules = self._rules.get(primitive)
-        if rules is not None:
-            return rules.at(site)
-        iter(primitive.pullbacks)  # compiles them
-        return TimedRule(primitive, primitive.pullbacks, primitive.add_into, site)
-
-
-_meter = Meter()
-
-
-class TimedRule(SubstituteRule):
-    """A primitive as called at one site: its VJPs are timed, all else is its own."""
-
-    def lift(self, node: Node) -> Saved:
-        """Return what the primitive does; the operations that make byproducts are called at this site too."""
-        first = tick()
-        saved = self.primitive.lift(node)
-        for value in saved:
-            made = value._node if isinstance(value, Tensor) else None
-            if made is not None and made.number > first and isinstance(made.rule, Primitive):
-                made.rule = _meter.rule(made.rule, self.site)
-        return saved
-
-    def pull(self, position: int, function: Callable[..., Any], *args: Any) -> Any:
-        if not _meter.ledgers:
-            return function(*args)
+    def pull(
+        self, rule: substitutes.SubstituteRule, position: int | None, function: Callable[..., Any], *args: Any
+    ) -> Any:
+        """Return ``function(*args)``, a VJP of the operation of `rule`, and count it."""
         around = _here.span
         began = _clock()
         try:
-            _here.span = span = Span(self.site)
+            _here.span = span = Span()
             result = function(*args)
             spent = _clock() - began - span.inside
         finally:
             _here.span = around
-        for ledger in _meter.ledgers:
-            cost = ledger.cost((self.name, self.site))
+        for ledger in self.ledgers:
+            cost = ledger.cost((rule.name, rule.site))
             cost.backward_calls += 1
             cost.backward += spent
         if around is not None:
             around.inside += _clock() - began
         return result
+
+
+_meter = Meter()
 
 
 # ------------------------------------------------------------------------------------------------- bytes

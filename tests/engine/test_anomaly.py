@@ -19,6 +19,7 @@ from autograd import (
     primitive,
     profile,
 )
+from autograd.ops import elementwise
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy warns of what is the subject here
 
@@ -227,3 +228,69 @@ def test_it_works_beside_other_observers():
         with pytest.raises(NonFiniteError, match="exp"):
             np.exp(variable(1e3))
     assert profiled.by_operation
+
+
+# ------------------------------------------------------------------------------------------------- many at once
+
+
+def test_statements_may_end_in_any_order():
+    x = variable(0.0, 1.0)
+    np.sqrt(x)
+    pullbacks = elementwise.sqrt.pullbacks
+    first, second, third = detect_anomaly(), detect_anomaly(), profile()
+    for statement in (first, second, third):
+        statement.__enter__()
+    for statement in (first, third, second):
+        statement.__exit__(None, None, None)
+    assert elementwise.sqrt.pullbacks is pullbacks
+    np.sum(np.sqrt(x)).backward()
+
+
+def test_a_graph_recorded_inside_is_swept_outside_as_any_other():
+    x = variable(0.0, 1.0)
+    with detect_anomaly(forward=False):
+        y = np.sum(np.sqrt(x))
+    y.backward()
+    assert np.isinf(x.grad[0])
+
+
+def test_the_inner_of_two_statements_leaves_the_locks_of_the_outer():
+    x = np.ones(2)
+    with detect_anomaly():
+        y = np.sum(Tensor(x, requires_grad=True) ** 2)
+        with detect_anomaly():
+            z = np.sum(Tensor(x, requires_grad=True) ** 2)
+            del z
+        assert not x.flags.writeable
+        del y
+        assert x.flags.writeable
+
+
+def test_arrays_in_the_memory_of_others_are_left_alone():
+    owner = bytearray(24)
+    array = np.frombuffer(owner)
+    strided = np.lib.stride_tricks.as_strided(np.ones(3))
+    with detect_anomaly():
+        y = np.sum(Tensor(array, requires_grad=True) ** 2) + np.sum(Tensor(strided, requires_grad=True) ** 2)
+    array[0] = strided[0] = 5.0
+    assert y.requires_grad
+
+
+def test_an_argument_of_one_element_and_more_axes_is_said():
+    with detect_anomaly(), pytest.raises(NonFiniteError, match=r"norm .* = 1e\+200|multiply .* returned inf"):
+        np.linalg.norm(Tensor([[1e200]], requires_grad=True))
+
+
+def test_what_is_added_in_place_is_looked_at():
+    table = variable(1.0, 2.0, 3.0) * 1.0
+    with detect_anomaly():
+        total = np.sum(table[:1]) + np.sum(table[:1]) + np.sum(table[:1])
+        with pytest.raises(NonFiniteError, match=r"VJP of getitem .* for 'x' returned inf at \[0\]"):
+            total.backward(np.array(0.8e308))  # the third of these is more than a float64 holds
+
+
+def test_rows_are_looked_at_together():
+    a = np.ones((3, 3))
+    with profile() as profiled, detect_anomaly():
+        jacobian(lambda x: a @ np.tanh(x))(np.ones(3))
+    assert {row.name: row.backward_calls for row in profiled.by_operation} == {"matmul": 1, "tanh": 1}
