@@ -2,8 +2,8 @@
 
 `check` puts a check together, `run` makes it, step by step: what can be tested exactly first (`exact`), then
 derivatives along `lines` by `numeric`, with the rule of `verdict`; `locate` finds the wrong entries. `explanation` says
-what is wrong: `operations` checks each by itself, `diagnosis` names the mistake. `subject` is what is checked, `report`
-what comes out.
+what is wrong: `operations` checks each by itself, `diagnosis` names the mistake from the `facts`, `cuts` finds paths
+that are missing and `by_hand` steps that a derivation left out. `subject` is what is checked, `report` what comes out.
 """
 
 from autograd.gradcheck.check import gradcheck

@@ -51,7 +51,7 @@ def gradcheck(
     backward : callable, optional
         As `gradient`, for outputs of any shape: ``backward(g, *inputs)`` returns the cotangents of the inputs.
     names : sequence of str, optional
-        What to call the arguments.
+        What to call the arrays that are differentiated: one name each, also of those that are nested in an argument.
     mode : "auto", "full" or "fast"
         "full" checks every entry of every array. "fast" checks random directions, through all arrays together and
         through each, at a cost that does not grow with the number of entries; a wrong direction is led to the wrong
@@ -104,7 +104,8 @@ def gradcheck(
     >>> x = np.array([0.5, -1.0, 2.0])
     >>> report = gradcheck(lambda x: np.mean(np.sin(x)), x, gradient=np.cos(x), seed=0)
     >>> print(report.diagnosis.text)
-    The gradient is 3 times too large everywhere; 3 is the size of x0. Explains 100.00 % of the mismatch.
+    The gradient is 3 times too large everywhere; 3 is the number of elements that mean runs over.
+    Explains 100.00 % of the mismatch.
     """
     if mode not in MODES:
         raise ValueError(f"gradcheck: mode must be one of {', '.join(map(repr, MODES))}, got {mode!r}")
@@ -125,9 +126,9 @@ def gradcheck(
 
 
 def _checked(
-    subject: Subject, mode: str, rtol: float | None, seed: int, progress: bool | None
+    subject: Subject, mode: str, rtol: float | None, seed: int, progress: bool | None, order: int = 1
 ) -> tuple[GradcheckReport, Run]:
-    run = Run(subject, mode, rtol, seed)
+    run = Run(subject, mode, rtol, seed, order)
     try:
         run.run(progress)
     finally:
@@ -142,12 +143,12 @@ def _higher(
     if not isinstance(subject, FunctionSubject | ClosureSubject):
         raise GraphError("gradcheck: order above 1 checks the engine's own gradients, not one from elsewhere")
     reports = []
-    for _ in range(order - 1):
+    for number in range(2, order + 1):
         if not run.gradients:  # the order below could not be checked
             break
-        function = gradient_function(subject.function, len(subject.values))
+        function = gradient_function(subject.function, len(subject.values), number)
         names = names_of(subject.names, len(run.cotangents))
         subject = FunctionSubject(function, (*subject.values, *run.cotangents), names)
-        report, run = _checked(subject, mode, rtol, run.seed, progress)
+        report, run = _checked(subject, mode, rtol, run.seed, progress, number)
         reports.append(report)
     return tuple(reports)

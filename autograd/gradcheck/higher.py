@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Sequence
+from types import CodeType
 from typing import Any
 
 from autograd.functional import vjp
+from autograd.gradcheck.report import Finding
+from autograd.gradcheck.subject import FaultError
+from autograd.gradcheck.verdict import Verdict
+from autograd.primitive import compiled
 
 
-def gradient_function(function: Callable[..., Any], inputs: int) -> Callable[..., tuple[Any, ...]]:
+def gradient_function(function: Callable[..., Any], inputs: int, order: int = 2) -> Callable[..., tuple[Any, ...]]:
     """Return the gradient of ``Σ <v, function(*x)>`` in x, as a function of x and of the cotangents v.
 
     Parameters
@@ -17,6 +23,13 @@ def gradient_function(function: Callable[..., Any], inputs: int) -> Callable[...
         Of as many arrays as `inputs`; returns a tuple of arrays.
     inputs : int
         How many arrays of the result's arguments are x; the others are v, one an output.
+    order : int
+        Of the gradient of the result, to be said where that cannot be computed.
+
+    Raises
+    ------
+    FaultError
+        By the result, if a VJP cannot be run on Tensors.
 
     Notes
     -----
@@ -34,10 +47,35 @@ def gradient_function(function: Callable[..., Any], inputs: int) -> Callable[...
     def gradient(*arguments: Any) -> tuple[Any, ...]:
         x, v = arguments[:inputs], arguments[inputs:]
         _, pull_back = vjp(function, *x)
-        result = pull_back(tuple(v))
+        try:
+            result = pull_back(tuple(v))
+        except FaultError:  # of an order below
+            raise
+        except Exception as error:  # whatever a VJP raises that was written for plain arrays
+            finding = _finding_of(error, order)
+            if finding is not None:
+                raise FaultError(finding) from error
+            raise
         return _as_tuple(result, inputs)
 
     return gradient
+
+
+def _finding_of(error: BaseException, order: int) -> Finding | None:
+    """Return what to report if a VJP raised `error`, else None."""
+    ran = {frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)}
+    names = {primitive.name for primitive in compiled for vjp in primitive.vjps if _code(vjp) in ran}
+    if not names:
+        return None
+    text = (
+        f"the VJP of {' or '.join(sorted(names))} cannot be run on Tensors, as the derivative of order {order} needs "
+        f"it to be: {type(error).__name__}: {error}"
+    )
+    return Finding("algebra", Verdict.WRONG, text)
+
+
+def _code(vjp: Callable[..., Any]) -> CodeType | None:
+    return getattr(vjp, "__code__", None)
 
 
 def _as_tuple(result: Any, inputs: int) -> tuple[Any, ...]:

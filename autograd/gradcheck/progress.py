@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any, Self
 
 from autograd.gradcheck.lines import Evaluator
 
-LONG = 10.0  # seconds: beyond that the estimate is said first
+SHOWN = 2.0  # seconds: beyond that there is a bar
+LONG = 10.0  # and beyond that the estimate is said first
+REPEATS = 2  # calls that an estimate is made of, besides the first
 CALLS = 11  # a line, typically
 EXACT = 25  # for what is tested without lines
 
@@ -34,17 +37,21 @@ class Progress:
     def __enter__(self) -> Self:
         if self._is_shown is False:
             return self
-        seconds = self._evaluator.seconds
         calls = CALLS * self._lines + EXACT
-        expected = calls * seconds
+        expected = calls * self._seconds(SHOWN / calls)
         if expected > LONG:
-            time = f"about {calls:,} calls of {duration(seconds)}, {duration(expected)} in all"
+            time = f"about {calls:,} calls of {duration(expected / calls)}, {duration(expected)} in all"
             print(f"gradcheck: {time}; an interrupt gives what was found until then", file=sys.stderr)
-        if self._is_shown or expected > LONG / 5:
-            from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]  # it has no types
-
-            self._bar = tqdm(total=self._lines, desc="gradcheck", unit="line", leave=False)
+        if self._is_shown or expected > SHOWN:
+            self._bar = _bar(self._lines)
         return self
+
+    def _seconds(self, enough: float) -> float:
+        """Return how long a call takes; the first ones, if they take longer than `enough`, are not believed alone."""
+        for _ in range(REPEATS):
+            if self._evaluator.seconds > enough:
+                self._evaluator.time_again()
+        return self._evaluator.seconds
 
     def __exit__(self, *exception: object) -> None:
         if self._bar is not None:
@@ -54,6 +61,15 @@ class Progress:
         """Note that one more derivative is done."""
         if self._bar is not None:
             self._bar.update()
+
+
+def _bar(total: int) -> Any:
+    """Return a bar of the kind that fits where this runs; what it lacks for that is not worth a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]  # it has no types
+
+        return tqdm(total=total, desc="gradcheck", unit="line", leave=False)
 
 
 def duration(seconds: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from enum import StrEnum
 
-from autograd.gradcheck.numeric import Derivative
+from autograd.gradcheck.numeric import CANCELLED, Derivative
 
 
 class Verdict(StrEnum):
@@ -91,7 +91,7 @@ def judge(
             return Verdict.CANNOT_TELL, f"{scatter}; that may be an oscillation with slopes as large as the gradient"
         return Verdict.WRONG, numeric.note
     if numeric.error <= rtol * size:
-        return Verdict.RIGHT, numeric.note
+        return Verdict.RIGHT, "" if numeric.note == CANCELLED else numeric.note  # which then had no influence
     if numeric.error <= max(atol, rtol * max(scale, numeric.slope_scale), _floor(numeric)):
         return Verdict.RIGHT_ABS, _and("relative accuracy not verified", numeric.note)
     uncertain = f"the numerical derivative is uncertain by {numeric.error / unit:.1e}"

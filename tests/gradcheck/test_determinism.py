@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograd import Tensor, ops, primitive
+from autograd import Tensor, gradcheck, ops, primitive
 from autograd.gradcheck.exact import determinism
 from autograd.gradcheck.subject import FaultError, make_subject
 from autograd.gradcheck.verdict import Verdict
@@ -263,6 +263,40 @@ class TestMutation:
             return x.sum()
 
         assert kinds(check(function, gradient=np.ones(3), shape=())) == [("mutation", Verdict.WRONG)]
+
+    @pytest.mark.parametrize("position", range(5))
+    def test_names_the_array_that_is_written_to_and_not_those_that_are_read(self, position):
+        def augmented(g, x):
+            g *= 3 * x
+
+        def element(g, x):
+            g[0] = x[0]
+
+        def view(g, x):
+            g[:1] += x[:1]
+
+        def out(g, x):
+            np.exp(x, out=g)
+
+        def several(g, x):
+            g[0], _ = x[:2]
+
+        write = (augmented, element, view, out, several)[position]
+        [found] = check(np.sin, backward=write)
+        assert "writes into the cotangent, at" in found.text
+
+    def test_names_the_array_that_a_vjp_writes_to(self):
+        @primitive
+        def cube(x):
+            return x**3
+
+        def vjp(g, x):
+            g *= 3 * x**2
+            return g
+
+        cube.defvjp(vjp)
+        [found] = gradcheck(cube, X, seed=0).findings
+        assert "writes into the cotangent of cube, at" in found.text
 
     def test_that_numpy_does_not_refuse(self):
         def function(x):

@@ -1,8 +1,12 @@
 """Naming the mistake: each usual one is recognised and said plainly, and anything else is not explained at all."""
 
+import inspect
+
 import numpy as np
 import pytest
 
+from autograd import gradcheck, primitive
+from autograd.gradcheck import Verdict
 from autograd.gradcheck.diagnosis import Direction, Evidence, diagnose
 
 SHAPES = [(5,), (2, 3), (3, 3), (4, 1, 3), (2, 3, 4)]
@@ -203,6 +207,156 @@ class TestLocalDerivatives:
         x, g = normal(seed, 3, 6), normal(seed + 5, 3, 6)
         numeric = g - g.mean(axis=1, keepdims=True)  # of x - mean(x)
         assert mistake(g, numeric, x=x, y=x - x.mean(axis=1, keepdims=True)) == "rank-one term"
+
+
+def softmax(x):
+    weights = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return weights / np.sum(weights, axis=-1, keepdims=True)
+
+
+def log_softmax(x):
+    return np.log(softmax(x))
+
+
+def centred(x):
+    return x - np.mean(x, axis=1, keepdims=True)
+
+
+def product(x, w):
+    return x @ w
+
+
+SLIPS = {  # function, wrong VJPs, mistake, what is said
+    "the other factor transposed": (
+        product,
+        (lambda g, w: g @ w, lambda g, x: x.T @ g),
+        "transposed",
+        "The other argument, 'w', was used transposed.",
+    ),
+    "the first factor transposed": (
+        product,
+        (lambda g, w: g @ w.T, lambda g, x: x @ g),
+        "transposed",
+        "The other argument, 'x', was used transposed.",
+    ),
+    "x for y": (
+        lambda x: np.tanh(x),
+        (lambda g, x: g * (1 - x * x),),
+        "wrong variable",
+        "x was used for y: in the local derivative, 1 - x² stands in the place of 1 - y².",
+    ),
+    "y for x": (
+        lambda x: x**3,
+        (lambda g, y: g * 3 * y * y,),
+        "wrong variable",
+        "y was used for x: in the local derivative, 3 y² stands in the place of 3 x².",
+    ),
+    "a for b": (
+        lambda a, b: a * b,
+        (lambda g, a: g * a, lambda g, a: g * a),
+        "wrong variable",
+        "a was used for b: in the local derivative, a stands in the place of b.",
+    ),
+    "the wrong axis of a softmax": (
+        softmax,
+        (lambda g, y: y * (g - np.sum(y * g, axis=0, keepdims=True)),),
+        "wrong axis",
+        "A sum is made along axis 0, and should be made along axis 1: that in y Σ y g.",
+    ),
+    "all axes of a softmax": (
+        softmax,
+        (lambda g, y: y * (g - np.sum(y * g)),),
+        "wrong axis",
+        "A sum is made over the whole array, and should be made along axis 1: that in y Σ y g.",
+    ),
+    "the wrong axis of a log-softmax": (
+        log_softmax,
+        (lambda g, y: g - np.exp(y) * np.sum(g, axis=0, keepdims=True),),
+        "wrong axis",
+        "that in exp(y) Σ g.",
+    ),
+    "the wrong axis of a mean": (
+        centred,
+        (lambda g: g - np.mean(g, axis=0, keepdims=True),),
+        "wrong axis",
+        "that in Σ g / n.",
+    ),
+    "the diagonal of a softmax": (
+        softmax,
+        (lambda g, y: y * (1 - y) * g,),
+        "diagonal only",
+        "Only the diagonal of the Jacobian is applied",
+    ),
+    "a term": (
+        lambda x: np.sin(x),
+        (lambda g, x: g * np.cos(x) + 0.25 * g * x,),
+        "term",
+        "what is left is -0.25 times the cotangent times the argument.",
+    ),
+}
+
+
+class TestSlips:
+    """A formula with something else in one place, which must be wrong at another point in the same way."""
+
+    @pytest.mark.parametrize("name", SLIPS)
+    @pytest.mark.parametrize("seed", range(2))
+    def test_in_the_vjp_of_an_operation(self, name, seed):
+        function, vjps, wanted, said = SLIPS[name]
+        rng = np.random.default_rng(seed)
+        inputs = tuple(rng.normal(size=(4, 4)) for _ in vjps)
+        report = gradcheck.local(primitive(function, "slip").defvjp(*vjps), inputs, seed=0)
+        (found,) = report.operations
+        assert found.diagnosis.mistake == wanted
+        assert said in found.diagnosis.text
+
+    @pytest.mark.parametrize("name", SLIPS)
+    def test_in_a_backward_pass_by_hand(self, name):
+        function, vjps, wanted, said = SLIPS[name]
+        arguments = {}
+
+        def backward(g, *inputs):
+            arguments.update(zip(inspect.signature(function).parameters, inputs, strict=True), y=function(*inputs))
+            asked = [list(inspect.signature(vjp).parameters)[1:] for vjp in vjps]
+            return tuple(vjp(g, *map(arguments.get, names)) for vjp, names in zip(vjps, asked, strict=True))
+
+        rng = np.random.default_rng(0)
+        inputs = tuple(rng.normal(size=(4, 4)) for _ in vjps)
+        names = list(inspect.signature(function).parameters)
+        found = gradcheck(function, inputs, backward=backward, names=names, seed=0).diagnosis
+        assert found.mistake == wanted
+        assert said in found.text
+
+    def test_of_a_number(self):
+        tanh = primitive(lambda x: np.tanh(x), "tanh").defvjp(lambda g, x: g * (1 - x * x))
+        (found,) = gradcheck.local(tanh, (np.array(0.3),), seed=0).operations
+        assert found.diagnosis.mistake == "wrong variable"
+
+    def test_what_is_so_at_one_point_only_is_not_said(self):
+        x = normal(0, 4, 3)
+
+        def vjp(g, x_):
+            return g * (1 - x_ * x_) if np.array_equal(x, x_) else g * np.sin(5 * x_)
+
+        tanh = primitive(lambda x_: np.tanh(x_), "tanh").defvjp(vjp)
+        (found,) = gradcheck.local(tanh, (x,), seed=0).operations
+        assert found.verdict is Verdict.WRONG
+        assert found.diagnosis is None
+
+    def test_where_there_is_no_other_point_it_takes_more_digits(self):
+        x, g = normal(0, 2), normal(1, 2)
+        known = {"x": x, "y": np.sin(x)}
+        numeric = g * np.cos(x)
+        error = np.full(2, 1e-8)
+        assert mistake(numeric - 0.25 * x, numeric, error=error, **known) is None
+        elsewhere = Evidence(numeric - 0.25 * x, numeric, error=error, **known)
+        assert mistake(numeric - 0.25 * x, numeric, error=error, elsewhere=lambda: elsewhere, **known) == "term"
+        assert mistake(numeric - 0.25 * x, numeric, error=error, elsewhere=lambda: None, **known) is None
+
+    def test_an_entry_that_is_not_finite_has_no_jacobian(self):
+        x = np.array([0.5, np.inf, 2.0])
+        known = {"x": x, "y": np.tanh(x), "g": np.ones(3), "function": np.tanh}
+        assert diagnose(Evidence(np.array([1.0, 0.3, 0.7]), np.array([0.8, 0.0, 0.1]), **known)) is None
 
 
 class TestContributions:

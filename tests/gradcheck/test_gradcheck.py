@@ -7,7 +7,7 @@ import pytest
 
 import autograd
 from autograd import AutogradError, Tensor, gradcheck, ops, primitive
-from autograd.gradcheck import Verdict
+from autograd.gradcheck import Verdict, check, run
 
 
 def wrong_by(factor, where=lambda x: np.ones(x.shape, bool)):
@@ -81,6 +81,28 @@ def test_the_engines_value_at_a_kink_must_lie_between_the_slopes():
 
 def test_kinks_that_cancel_leave_a_smooth_function_whose_gradient_is_wrong():
     assert verdict(lambda x: ops.relu(x) - ops.relu(-x), np.array(0.0)) is Verdict.WRONG
+
+
+@pytest.mark.parametrize("x", [0.0, np.zeros(1), np.array([0.0, 1.0])])
+def test_kinks_that_cancel_are_said_to_be_the_reason_and_nothing_detached(x):
+    report = gradcheck(lambda x: ops.relu(x) - ops.relu(-x), x, seed=0)
+    assert report.verdict is Verdict.WRONG
+    assert report.diagnosis.mistake == "cancelled kinks"
+    assert "detached" not in str(report)
+
+
+def test_a_tie_without_influence_is_not_mentioned():
+    def log_softmax(z):
+        z = z - np.max(z, axis=1, keepdims=True)
+        return z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
+
+    z = np.array([[0.5, 2.0, 2.0], [1.0, 0.25, -1.0]])
+    report = gradcheck(log_softmax, z, seed=0)
+    assert report.verdict is Verdict.RIGHT
+    assert "cancel" not in str(report)
+    assert "max" in report.kinks  # of the second row, where there is no tie
+    assert " is 0 from" not in report.kinks
+    assert " is 0 from a tie" in gradcheck(lambda z: np.max(z, axis=1), z, seed=0).kinks
 
 
 def test_what_rounding_hides_cannot_be_told():
@@ -184,6 +206,37 @@ def test_the_seed_replays_the_report():
     first = gradcheck(lambda x: np.tanh(x @ x), (x,))
     again = gradcheck(lambda x: np.tanh(x @ x), (x,), seed=first.seed)
     assert first.to_dict() | {"seconds": 0} == again.to_dict() | {"seconds": 0}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_data_of_the_same_seed_hide_no_mistake(seed):
+    @primitive
+    def linear(x, w):
+        return x @ w.T
+
+    linear.defvjp(lambda g, w: g @ w, lambda g, x: x.T @ g)  # gᵀ x transposed, which is symmetric where g = x
+    rng = np.random.default_rng(seed)
+    args = rng.normal(size=(4, 3)), rng.normal(size=(3, 3))
+    report = gradcheck(linear, args, seed=seed)
+    assert report.verdicts == {"x0": Verdict.RIGHT, "x1": Verdict.WRONG}
+    assert [finding.kind for finding in report.findings if finding.verdict is Verdict.WRONG] == []
+    assert gradcheck.local(linear, args, seed=seed).verdict is Verdict.WRONG
+
+
+def test_every_order_draws_cotangents_of_its_own(monkeypatch):
+    drawn = []
+
+    class Noted(run.Run):
+        def random_cotangents(self):
+            values = super().random_cotangents()
+            drawn.append(values[0])
+            return values
+
+    monkeypatch.setattr(check, "Run", Noted)
+    gradcheck(np.sin, np.linspace(0.1, 1, 5), seed=0, order=3)
+    drawn.append(np.random.default_rng(0).standard_normal(5))
+    assert len(drawn) == 4
+    assert len({tuple(values) for values in drawn}) == 4
 
 
 def test_the_report_goes_through_json():

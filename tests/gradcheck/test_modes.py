@@ -1,8 +1,14 @@
 """The modes of `gradcheck`: every entry or random directions, higher orders, gradients from elsewhere, interrupts."""
 
+import sys
+import time
+import types
+import warnings
+
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from autograd import GraphError, gradcheck, ops, primitive
 from autograd.gradcheck import Verdict
@@ -102,6 +108,32 @@ def test_a_vjp_that_is_wrong_only_in_second_order_is_found_there():
     report = gradcheck(cube, np.array([1.0, 2.0]), order=2, seed=0)
     assert not report
     assert report.higher[0].verdicts["x0"] is Verdict.WRONG
+
+
+@pytest.mark.parametrize("order", [2, 3])
+def test_a_vjp_that_cannot_be_differentiated_is_named_with_the_order(order):
+    @primitive
+    def cube(x):
+        return x**3
+
+    cube.defvjp(lambda g, x: g * 3 * np.array([v**2 for v in x]))
+    report = gradcheck(lambda x: np.sin(cube(x)), np.array([1.0, 2.0]), order=order, seed=0)
+    assert report.verdicts == {"x0": Verdict.RIGHT}
+    assert not report
+    (second,) = report.higher
+    [found] = second.findings
+    assert (found.kind, found.verdict) == ("algebra", Verdict.WRONG)
+    assert "the VJP of cube cannot be run on Tensors, as the derivative of order 2" in found.text
+
+
+def test_what_the_function_raises_in_second_order_is_raised():
+    def function(x):
+        if isinstance(x, autograd.Tensor) and x.requires_grad and x._node.rule is not None:
+            raise RuntimeError("asked")
+        return np.sin(x)
+
+    with pytest.raises(RuntimeError, match="asked"):
+        gradcheck(lambda x: function(2 * x), np.ones(2), order=2, seed=0)
 
 
 def test_third_order(rng):
@@ -311,6 +343,45 @@ def test_the_time_is_estimated_first(capsys, monkeypatch):
     assert "gradcheck: about 69 calls" in first
     gradcheck(np.sin, np.ones(3), seed=0, progress=False)
     assert capsys.readouterr().err == ""
+
+
+def test_a_first_call_that_is_slow_shows_no_bar(capsys):
+    calls = []
+
+    def function(x):
+        calls.append(x)
+        if len(calls) == 1:
+            time.sleep(0.1)  # as it takes to compile, or to load something
+        return np.sin(x)
+
+    gradcheck(function, np.linspace(0.1, 1, 10), seed=0)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_slow_call_shows_a_bar(capsys, monkeypatch):
+    from autograd.gradcheck import progress
+
+    monkeypatch.setattr(progress, "SHOWN", 0.001)
+    gradcheck(np.sin, np.ones(3), seed=0)
+    assert "gradcheck" in capsys.readouterr().err
+
+
+def test_a_bar_that_lacks_its_widgets_is_plain_and_warns_of_nothing(monkeypatch, capsys):
+    class ZMQInteractiveShell:
+        pass
+
+    for name in ("tqdm.auto", "tqdm.autonotebook", "tqdm.notebook"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)  # not installed
+    monkeypatch.setitem(sys.modules, "ipykernel.zmqshell", types.ModuleType("zmqshell"))  # in a notebook
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=ZMQInteractiveShell))
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        assert gradcheck(np.sin, np.ones(3), seed=0, progress=True)
+    assert [str(each.message) for each in warned] == []
+    assert "gradcheck" in capsys.readouterr().err
+    for name in ("tqdm.auto", "tqdm.autonotebook", "tqdm.notebook"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
 
 
 @pytest.mark.parametrize("options", [{"mode": "slow"}, {"order": 0}])

@@ -479,7 +479,11 @@ class TestWhatCannotBeChecked:
 
     @pytest.mark.parametrize(
         ("names", "words"),
-        [(["x"], "1 names for 2 floating inputs"), ("xy", "2 names"), (["x", "x"], "not all different")],
+        [
+            (["x"], "1 names for 2 floating inputs"),
+            ("xy", "names is the string 'xy'; give a list of strings"),
+            (["x", "x"], "not all different"),
+        ],
     )
     def test_names(self, names, words):
         with pytest.raises(ValueError, match=words):

@@ -51,7 +51,7 @@ class Mutation:
 
 def mutations(site: Site) -> Iterator[Mutation]:
     """Yield every mistake that can be made in the VJP of `site`."""
-    for family in (factors, rearrangements, sums, local_derivatives, paths, states, places, numbers):
+    for family in (factors, rearrangements, sums, local_derivatives, slips, paths, states, places, numbers):
         yield from family(site)
 
 
@@ -165,6 +165,48 @@ def local_derivatives(site: Site) -> Iterator[Mutation]:
             return site.gradient(g) * x / (x - np.mean(x, axis, keepdims=True))
 
         yield of_call("rank-one term", without_mean)
+
+
+def slips(site: Site) -> Iterator[Mutation]:
+    """Yield formulas with something else in one place: another array, another axis, a term left out."""
+    x, y, name = site.x, site.y, site.primitive.name
+    if x.dtype.kind != "f":
+        return
+    if x.size > 2:
+        yield of_call("term", lambda site, g: site.gradient(g) - 0.1 * site.x)
+    if name == "tanh":
+        yield of_call("wrong variable", lambda site, g: g * (1 - site.x**2))
+    if name == "sigmoid":
+        yield of_call("wrong variable", lambda site, g: g * site.x * (1 - site.x))
+    if name == "multiply" and x.shape == y.shape and np.shape(_other(site)) == x.shape:
+        yield of_call("wrong variable", lambda site, g: g * site.x)
+    if name == "matmul" and all(np.ndim(a) == 2 for a in (x, _other(site))) and len(set(np.shape(_other(site)))) == 1:
+        is_first = "x1" not in site.arguments
+
+        def transposed(site: Site, g: np.ndarray) -> np.ndarray:
+            return g @ _other(site) if is_first else _other(site) @ g
+
+        yield of_call("transposed", transposed)
+    if name in ("softmax", "log_softmax"):
+        axis = site.arguments["axis"]
+        wrong_axes = [other for other in range(x.ndim) if other != axis % x.ndim]
+        for other in wrong_axes:
+            yield of_call(
+                "wrong axis",
+                lambda site, g, other=other: (
+                    site.y * (g - np.sum(site.y * g, other, keepdims=True))
+                    if name == "softmax"
+                    else g - np.exp(site.y) * np.sum(g, other, keepdims=True)
+                ),
+            )
+        yield of_call(
+            "diagonal only", lambda site, g: g * (site.y * (1 - site.y) if name == "softmax" else 1 - np.exp(site.y))
+        )
+
+
+def _other(site: Site) -> Any:
+    """Return the other argument of an operation with two."""
+    return next(iter(site.arguments.values()))
 
 
 def paths(site: Site) -> Iterator[Mutation]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograd.gradcheck.diagnosis.evidence import Evidence, Hypotheses, Hypothesis
+from autograd.gradcheck.diagnosis.jacobian import jacobian_of
 
 _MOST_AXES = 5  # longer than 1, of which all permutations are tried
 
@@ -24,6 +25,27 @@ def moved_cotangent(evidence: Evidence) -> Hypotheses:
     if evidence.g is not None and evidence.g.size > 1 and evidence.jacobian is not None:
         for mistake, text, g in _rearranged(evidence.g):
             yield Hypothesis(mistake, f"The cotangent was used {text}.", predicted=evidence.pulled_back(g))
+
+
+def moved_argument(evidence: Evidence) -> Hypotheses:
+    """Yield right gradients for another argument transposed."""
+    if evidence.substituted is None or evidence.g is None or evidence.x is None or evidence.jacobian is None:
+        return
+    for name, other in evidence.arguments.items():
+        if not isinstance(other, np.ndarray) or other.dtype.kind != "f" or other.ndim < 2:
+            continue
+        for first, second in itertools.combinations(range(other.ndim), 2):
+            if other.shape[first] != other.shape[second] or other.shape[first] < 2:
+                continue
+            try:
+                function = evidence.substituted(name, np.swapaxes(other, first, second))
+                jacobian = jacobian_of(function, evidence.x, evidence.g.shape)
+            except Exception:  # whatever a function of the user raises for another argument
+                continue
+            axes = "" if other.ndim == 2 else f": axes {first} and {second} are swapped"
+            predicted = None if jacobian is None else np.tensordot(evidence.g, jacobian, evidence.g.ndim)
+            text = f"The other argument, '{name}', was used transposed{axes}."
+            yield Hypothesis("transposed", text, predicted=predicted, is_formula=True)
 
 
 def _rearranged(array: np.ndarray) -> Iterator[tuple[str, str, np.ndarray]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from autograd.gradcheck.diagnosis.evidence import Evidence, Hypotheses, Hypothesis
@@ -77,6 +79,34 @@ def repeats(evidence: Evidence) -> Hypotheses:
         return
     text = "An element that is read more than once receives one of its contributions only: repeats are overwritten."
     yield Hypothesis("overwritten repeats", text, predicted=predicted)
+
+
+def left_over(evidence: Evidence) -> Hypotheses:
+    """Yield that a term is missing, or too much: a number times something known, as of a penalty."""
+    missing = evidence.target - evidence.project(evidence.analytic)
+    for name, vector in _vectors(evidence):
+        known = evidence.project(vector)
+        square = float(np.vdot(known, known).real)
+        number = float(np.vdot(known, missing).real) / square if square > 0 else 0.0
+        if number and np.isfinite(number):
+            text = f"The gradient is right up to a term: what is left is {number:.5g} times {name}."
+            corrected = evidence.analytic + number * vector
+            yield Hypothesis("term", text, corrected=corrected, parameters=1, is_formula=True)
+
+
+def _vectors(evidence: Evidence) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield arrays that a term may be proportional to, and what to call them."""
+    x, g = evidence.x, evidence.g
+    found = [] if x is None else [("the argument", x), ("the sign of the argument", np.sign(x))]
+    for name, other in evidence.arguments.items():
+        if isinstance(other, np.ndarray) and other.dtype.kind == "f":
+            found.append((f"'{name}'", other))
+    if g is not None and g.shape == evidence.shape and g.size > 1:
+        found += [
+            ("the cotangent", g),
+            *((f"the cotangent times {name}", g * a) for name, a in found if a.shape == g.shape),
+        ]
+    yield from ((name, array) for name, array in found if array.shape == evidence.shape)
 
 
 def _contributed(evidence: Evidence, g: np.ndarray) -> np.ndarray | None:

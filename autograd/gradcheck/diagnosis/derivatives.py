@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from autograd.gradcheck.diagnosis.evidence import Evidence, Hypotheses, Hypothesis
 from autograd.graph import unbroadcast
+
+_CLOSE = 1e-6  # how close a formula comes to a slope that it is taken for
+_FORMULAS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "{}": lambda a: a,
+    "-{}": lambda a: -a,
+    "2 {}": lambda a: 2 * a,
+    "{}²": lambda a: a * a,
+    "3 {}²": lambda a: 3 * a * a,
+    "1 - {}²": lambda a: 1 - a * a,
+    "1 + {}²": lambda a: 1 + a * a,
+    "{0} (1 - {0})": lambda a: a * (1 - a),
+    "1/{}": lambda a: 1 / a,
+    "-1/{}²": lambda a: -1 / (a * a),
+    "-{}²": lambda a: -a * a,
+    "1/(2 {})": lambda a: 1 / (2 * a),
+    "1/(2 √{})": lambda a: 1 / (2 * np.sqrt(a)),
+    "1/(1 + {}²)": lambda a: 1 / (1 + a * a),
+    "1/√(1 - {}²)": lambda a: 1 / np.sqrt(1 - a * a),
+    "exp {}": np.exp,
+    "sin {}": np.sin,
+    "-sin {}": lambda a: -np.sin(a),
+    "cos {}": np.cos,
+    "sinh {}": np.sinh,
+    "cosh {}": np.cosh,
+}
 
 
 def omitted(evidence: Evidence) -> Hypotheses:
@@ -47,6 +73,56 @@ def by_name(evidence: Evidence) -> Hypotheses:
             yield Hypothesis("omitted derivative", lacks, corrected=evidence.analytic * factor)
             has = f"The gradient has the factor {name} once too often: it is applied twice, or should not be there."
             yield Hypothesis("doubled derivative", has, corrected=evidence.analytic / factor)
+
+
+def wrong_variable(evidence: Evidence) -> Hypotheses:
+    """Yield a local derivative in which one array stands in the place of another: 1 - x² for 1 - y²."""
+    g, slopes = evidence.g, evidence.slopes
+    if g is None or slopes is None or g.shape != evidence.shape:
+        return
+    arrays = {"y": evidence.y, evidence.name: evidence.x, **evidence.arguments}
+    known = {
+        name: array
+        for name, array in arrays.items()
+        if isinstance(array, np.ndarray) and array.shape == evidence.shape and array.dtype.kind == "f"
+    }
+    with np.errstate(all="ignore"):
+        for template, formula in _FORMULAS.items():
+            right = [name for name, a in known.items() if np.allclose(formula(a), slopes, _CLOSE, _CLOSE)]
+            for should, name in itertools.product(right, known):
+                if name != should:
+                    stands = f"{template.format(name)} stands in the place of {template.format(should)}"
+                    text = f"{name} was used for {should}: in the local derivative, {stands}."
+                    yield Hypothesis("wrong variable", text, predicted=g * formula(known[name]), is_formula=True)
+
+
+def diagonal_only(evidence: Evidence) -> Hypotheses:
+    """Yield what the diagonal of the Jacobian alone makes of the cotangent."""
+    if evidence.g is not None and evidence.diagonal is not None and evidence.g.size > 1:
+        text = (
+            "Only the diagonal of the Jacobian is applied: an entry of the output depends on other entries of the "
+            "argument too."
+        )
+        yield Hypothesis("diagonal only", text, predicted=evidence.g * evidence.diagonal, is_formula=True)
+
+
+def wrong_axis(evidence: Evidence) -> Hypotheses:
+    """Yield gradients with a sum over another axis in a term such as that of a softmax, ``-y Σ y·g``."""
+    g, y = evidence.g, evidence.y
+    if g is None or y is None or g.shape != evidence.shape or y.shape != evidence.shape or g.ndim < 2:
+        return
+    choices = dict(_axes_to_sum(evidence))
+    with np.errstate(all="ignore"):
+        terms = {
+            "y Σ y g": {axes: y * np.sum(y * g, axes, keepdims=True) for axes in choices},
+            "exp(y) Σ g": {axes: np.exp(y) * np.sum(g, axes, keepdims=True) for axes in choices},
+            "Σ g / n": {axes: np.broadcast_to(np.mean(g, axes, keepdims=True), g.shape) for axes in choices},
+        }
+        for name, term in terms.items():
+            for right, wrong in itertools.permutations(choices, 2):
+                text = f"A sum is made {choices[wrong]}, and should be made {choices[right]}: that in {name}."
+                corrected = evidence.analytic + term[wrong] - term[right]
+                yield Hypothesis("wrong axis", text, corrected=corrected, is_formula=True)
 
 
 def rank_one(evidence: Evidence) -> Hypotheses:
@@ -92,6 +168,7 @@ def _factors(evidence: Evidence) -> Iterator[tuple[str, Any]]:
     if x is not None and x.shape == shape and x.dtype.kind in "fc":
         yield from (("x", x), ("2x", 2 * x), ("x²", x * x), ("3x²", 3 * x * x), ("cos x", np.cos(x)))
         yield from (("sin x", np.sin(x)), ("exp x", np.exp(x)), ("cosh x", np.cosh(x)), ("sinh x", np.sinh(x)))
+        yield from (("1 - tanh² x", 1 - np.tanh(x) ** 2), ("σ(x) (1 - σ(x))", np.cosh(x / 2) ** -2.0 / 4))
         yield from (("1 + x", 1 + x), ("1 + x²", 1 + x * x), ("1 - x²", 1 - x * x), ("√(1 - x²)", np.sqrt(1 - x * x)))
     for name, other in evidence.arguments.items():
         if isinstance(other, np.ndarray) and other.shape == shape and other.dtype.kind in "fc":

@@ -15,12 +15,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.gradcheck.diagnosis.jacobian import jacobian_of
+
 _BARS = 10  # a hypothesis may leave so many error bars
 _RELATIVE = 1e-6  # or so much of the value, where the bars are smaller
 _FLOOR = 1e-9  # or so much of the largest value: what is that small was made by cancellation
 _EXPLAINED = 0.99
 _FINEST = 1e-11  # of the value: agreement beyond that is not counted
-_DIGITS = 4.5  # a coincidence of so many digits is believed; a few hundred hypotheses are tried
+DIGITS = 4.5  # a coincidence of so many digits is believed; a few hundred hypotheses are tried
 _CONSISTENT = 1e-5  # the relative difference between numerical derivatives that were computed in two ways
 _LARGEST_JACOBIAN = 100_000  # entries
 
@@ -52,6 +54,8 @@ class Evidence:
         Numerical derivatives along directions, for arrays too large to do entry by entry. Three suffice.
     x, y, g : ndarray or None
         The array, the output of its operation, and the cotangent of that.
+    name : str
+        Of the array.
     function : callable or None
         The operation as a function of `x` alone, on plain arrays.
     arguments : mapping
@@ -65,6 +69,14 @@ class Evidence:
         two that should be equal, where `analytic` is the second.
     ties : ndarray of bool or None
         Where an entry is on a kink, such as one of two equal maxima.
+    substituted : callable or None
+        ``substituted(name, value)`` returns `function` for another value of one of the `arguments`.
+    elsewhere : callable or None
+        Returns the evidence at another point and for another cotangent, or None if there is none.
+    arrays : int
+        How many arrays these are entries of, one after another.
+    cancelled : ndarray of bool or None
+        Where an entry is on kinks that cancel, so that the function has a derivative.
 
     Examples
     --------
@@ -82,12 +94,17 @@ class Evidence:
     x: np.ndarray | None = None
     y: np.ndarray | None = None
     g: np.ndarray | None = None
+    name: str = "x"
     function: Callable[[np.ndarray], np.ndarray] | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     elementwise: bool = False
     dimensions: Mapping[str, int] = field(default_factory=dict)
     previous: np.ndarray | None = None
     ties: np.ndarray | None = None
+    substituted: Callable[[str, np.ndarray], Callable[[np.ndarray], np.ndarray]] | None = None
+    elsewhere: Callable[[], Evidence | None] | None = None
+    arrays: int = 1
+    cancelled: np.ndarray | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -138,14 +155,10 @@ class Evidence:
         x, y, function = self.x, self.y, self.function
         if x is None or y is None or function is None or x.dtype.kind != "f" or y.dtype.kind != "f":
             return None
-        if not 0 < x.size * y.size <= _LARGEST_JACOBIAN:
+        if not 0 < x.size * y.size <= _LARGEST_JACOBIAN or not np.isfinite(x).all():
             return None
-        columns = []
-        with np.errstate(all="ignore"):  # a step may leave the domain; then no hypothesis holds
-            for entry in range(x.size):
-                columns.append(_derivative(function, x, entry))
-        result = np.moveaxis(np.asarray(columns), 0, -1).reshape(y.shape + x.shape)
-        if not np.isfinite(result).all():
+        result = jacobian_of(function, x, y.shape)
+        if result is None:
             return None
         right = None if self.g is None else self.project(np.tensordot(self.g, result, self.g.ndim))
         is_consistent = right is None or np.allclose(right, self.target, _CONSISTENT, _CONSISTENT * _largest(right))
@@ -153,14 +166,30 @@ class Evidence:
 
     @cached_property
     def slopes(self) -> np.ndarray | None:
-        """The local derivative of an elementwise operation, of the shape of the output; None if unknown."""
-        if not self.elementwise or self.g is None:
+        """The local derivative of an operation that works element by element, of the shape of the output; or None."""
+        if self.g is None:
             return None
+        if not self.elementwise:
+            return self.diagonal if self._is_diagonal else None
         if self.jacobian is not None:
             return self.jacobian.reshape((*self.g.shape, -1)).sum(axis=-1)
         if self.g.shape == self.shape and self.is_complete and np.all(self.g != 0):
             return self.numeric / self.g
         return None
+
+    @cached_property
+    def diagonal(self) -> np.ndarray | None:
+        """The derivative of each entry of the output in the same entry of the argument; None if unknown."""
+        if self.jacobian is None or self.y is None or self.y.shape != self.shape:
+            return None
+        return np.diagonal(self.jacobian.reshape(self.y.size, self.y.size)).reshape(self.shape)
+
+    @property
+    def _is_diagonal(self) -> bool:
+        """Whether every entry of the output depends on the same entry of the argument alone."""
+        if self.jacobian is None or self.diagonal is None:
+            return False
+        return np.count_nonzero(self.jacobian) == np.count_nonzero(self.diagonal)
 
     def pulled_back(self, g: np.ndarray) -> np.ndarray | None:
         """Return the right gradient for the cotangent `g`, by the numerical Jacobian; None if there is none."""
@@ -172,7 +201,8 @@ class Hypothesis:
     """A mistake that may explain a wrong gradient.
 
     `parameters` is how many numbers were fitted to the numerical gradient. `is_seen` marks what was seen in the
-    gradient itself and needs no coincidence of digits to be believed.
+    gradient itself and needs no coincidence of digits to be believed; `is_formula` what must hold at any other point,
+    and for any other cotangent, too.
     """
 
     mistake: str
@@ -181,17 +211,19 @@ class Hypothesis:
     predicted: np.ndarray | None = None
     parameters: int = 0
     is_seen: bool = False
+    is_formula: bool = False
 
 
 Hypotheses = Iterator[Hypothesis]
 
 
-def explained(evidence: Evidence, hypothesis: Hypothesis) -> float:
+def explained(evidence: Evidence, hypothesis: Hypothesis, digits: float = DIGITS) -> float:
     """Return the part of the mismatch that `hypothesis` removes, or 0 if it does not hold.
 
     It holds if it leaves nothing beyond 10 error bars and less than 1 % of the mismatch, and if that can hardly be a
     coincidence: where the mismatch was m, to leave r of it has a probability of about r / m, and the product of these
-    over all known facts, less the best of them for each fitted parameter, must be small.
+    over all known facts, less the best of them for each fitted parameter, must be small: less than 10 to the power of
+    minus `digits`.
     """
     target, analytic = evidence.target, evidence.project(evidence.analytic)
     mismatch = np.nan_to_num(np.abs(analytic - target), nan=np.inf)
@@ -214,24 +246,11 @@ def explained(evidence: Evidence, hypothesis: Hypothesis) -> float:
         if not part > _EXPLAINED:
             return 0.0
         attained = np.maximum(residual, np.maximum(evidence.bars, _FINEST * size))
-        digits = np.sort(np.log10(mismatch / attained)[mismatch > tolerance])
-    believed = float(np.sum(digits[: max(0, len(digits) - hypothesis.parameters)]))
-    return part if hypothesis.is_seen or believed > _DIGITS else 0.0
+        agreement = np.sort(np.log10(mismatch / attained)[mismatch > tolerance])
+    believed = float(np.sum(agreement[: max(0, len(agreement) - hypothesis.parameters)]))
+    return part if hypothesis.is_seen or believed > digits else 0.0
 
 
 def _largest(array: np.ndarray) -> float:
     finite = np.abs(array[np.isfinite(array)])
     return float(np.max(finite, initial=0))
-
-
-def _derivative(function: Callable[[np.ndarray], np.ndarray], x: np.ndarray, entry: int) -> np.ndarray:
-    """Return ∂y/∂x of one entry: central differences at two steps, extrapolated."""
-    h = 2.0**-9 * (2.0 ** math.floor(math.log2(abs(x.flat[entry]))) if x.flat[entry] else 1.0)
-    differences = []
-    for step in (h, h / 2):
-        moved = [x.copy(), x.copy()]
-        moved[0].flat[entry] += step
-        moved[1].flat[entry] -= step
-        above, below = (np.asarray(function(value)) for value in moved)
-        differences.append((above - below) / (2 * step))
-    return ((4 * differences[1] - differences[0]) / 3).ravel()

@@ -84,6 +84,8 @@ def _ratio(evidence: Evidence) -> float | None:
 def _sizes(evidence: Evidence) -> list[tuple[float, str]]:
     """Return the sizes that occur in the graph, each with what it is: those that were given names first."""
     sizes = [(size, meaning) for meaning, size in evidence.dimensions.items()]
+    if evidence.arrays > 1:
+        return [(size, meaning) for size, meaning in sizes if size > 1]
     arrays = {"the argument": evidence.analytic, "the output": evidence.y}
     for owner, array in arrays.items():
         if array is not None:

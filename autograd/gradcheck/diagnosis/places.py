@@ -17,6 +17,20 @@ def not_finite(evidence: Evidence) -> Hypotheses:
         yield _confined("not finite", text, evidence, bad)
 
 
+def cancelled(evidence: Evidence) -> Hypotheses:
+    """Yield that all the mismatch is where kinks cancel."""
+    on_kinks = evidence.cancelled
+    if on_kinks is None or not evidence.wrong.any() or np.any(evidence.wrong & ~on_kinks):
+        return
+    wrong = evidence.wrong
+    where = f"at {_entries(wrong)}, " if wrong.ndim else ""
+    text = (
+        f"The gradient is wrong only {where}on kinks that cancel: the function is smooth there, but the slopes that "
+        "each operation takes at its own kink do not add up to that of the function."
+    )
+    yield _confined("cancelled kinks", text, evidence, wrong)
+
+
 def ties(evidence: Evidence) -> Hypotheses:
     """Yield that all the mismatch is at kinks, by how much too large the gradient is there."""
     tied = evidence.ties

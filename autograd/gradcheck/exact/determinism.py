@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from autograd.gradcheck.exact.aliasing import sharing
-from autograd.gradcheck.lines import Evaluates
+from autograd.gradcheck.lines import Evaluates, stream
 from autograd.gradcheck.report import Finding
 from autograd.gradcheck.subject import Subject
 from autograd.gradcheck.verdict import Verdict
@@ -157,7 +157,7 @@ def second_point(subject: Subject, evaluator: Evaluates) -> Arrays | None:
 
     Every entry moves by a different part of itself, so that signs and zeros stay as they are.
     """
-    rng = np.random.default_rng(0)
+    rng = stream(0)
     for away in _AWAY:
         values = [value * (1 + away * rng.uniform(0.5, 1.0, value.shape)) for value in subject.values]
         with np.errstate(all="ignore"):

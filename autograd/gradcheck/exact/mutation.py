@@ -6,6 +6,7 @@ gets past that, as ``np.add.at`` does, shows in their bytes.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import linecache
 import os
@@ -112,15 +113,43 @@ def _is_library(file: str) -> bool:
 
 
 def _written(frame: FrameType, line: str, arrays: Mapping[str, Any]) -> str:
-    """Return the name of the array that a variable of the guilty line shares memory with."""
-    found = {
-        label
-        for name, value in frame.f_locals.items()
-        if re.search(rf"\b{name}\b", line)
-        for label, array in arrays.items()
-        if isinstance(plain(value), np.ndarray) and np.may_share_memory(plain(value), array)
-    }
-    return " and ".join(sorted(found)) if found else "an array that it was given"
+    """Return the name of the array that a variable of the guilty line shares memory with: of those written to."""
+    for names in (_targets(line), set(re.findall(r"\w+", line))):
+        found = {
+            label
+            for name in names
+            if isinstance(value := plain(frame.f_locals.get(name)), np.ndarray)
+            for label, array in arrays.items()
+            if np.may_share_memory(value, array)
+        }
+        if found:
+            return " and ".join(sorted(found))
+    return "an array that it was given"
+
+
+def _targets(line: str) -> set[str]:
+    """Return the variables that a line writes to: ``g`` of ``g *= x``, ``g[0] = x`` and ``np.exp(x, out=g)``."""
+    try:
+        nodes = list(ast.walk(ast.parse(line)))
+    except SyntaxError:  # a part of a statement
+        return set()
+    targets: list[ast.expr] = []
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            targets += node.targets
+        elif isinstance(node, ast.AugAssign):
+            targets.append(node.target)
+        elif isinstance(node, ast.keyword) and node.arg == "out":
+            targets.append(node.value)
+    parts = [part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    return {name for part in parts if (name := _variable(part))}
+
+
+def _variable(target: ast.expr) -> str:
+    """Return the variable that an element, an attribute or a view is of; empty if there is none."""
+    while isinstance(target, ast.Subscript | ast.Attribute | ast.Starred):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""
 
 
 def unnoticed(before: Sequence[bytes], arrays: Mapping[str, Any]) -> Finding | None:

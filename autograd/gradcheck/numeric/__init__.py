@@ -4,6 +4,6 @@
 does not settle, what `noise` the function has and what `kinks`. `complex_step` is a second opinion for analytic ones.
 """
 
-from autograd.gradcheck.numeric.derivative import Derivative, Step, differentiate
+from autograd.gradcheck.numeric.derivative import CANCELLED, Derivative, Step, differentiate
 
-__all__ = ["Derivative", "Step", "differentiate"]
+__all__ = ["CANCELLED", "Derivative", "Step", "differentiate"]

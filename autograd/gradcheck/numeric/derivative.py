@@ -16,6 +16,8 @@ from autograd.gradcheck.numeric import kinks
 from autograd.gradcheck.numeric.ladder import Ladder, Level
 from autograd.gradcheck.numeric.romberg import Estimate
 
+CANCELLED = "kinks at the point that cancel"  # a note
+
 _FINEST = 2.0**-44  # of the first step, which makes 2^-48
 _BOTTOM = 8  # levels that tell what is at the point and not only near it
 _CLEAR = 64  # times the noise: what a power is fitted to, which is to tell 0.9 from 1
@@ -179,7 +181,7 @@ def _at_sides(ladder: Ladder, below: Sequence[Level], above: Sequence[Level], to
         if is_kink or not math.isfinite(gap):
             return _kink(ladder, left, right)
         both = Estimate(max(left.error, right.error) + gap, (left.value + right.value) / 2, 0.0)
-        return _smooth(ladder, both, "kinks at the point that cancel")
+        return _smooth(ladder, both, CANCELLED)
     gaps = _gaps(ladder, below)
     best = ladder.best()
     if gaps is None or not gaps.is_local or gaps.exponent > 0.5:

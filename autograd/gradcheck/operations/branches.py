@@ -323,15 +323,17 @@ class BranchRecorder(Observer):
             if first.margins.shape == margins.shape:
                 first.changed |= margins != first.margins
 
-    def nearest(self) -> Nearest | None:
+    def nearest(self, beyond: float = -1.0) -> Nearest | None:
         """Return the decision of the first evaluation that was nearest to another one, or None if nothing was decided.
 
-        If the function was evaluated at other points since, the decisions whose distance is the same everywhere do not
-        count: no step changes them. Such are the ties of zeros that come out of a ReLU.
+        Those that are no farther than `beyond` do not count. If the function was evaluated at other points since, nor
+        do the decisions whose distance is the same everywhere: no step changes them. Such are the ties of zeros that
+        come out of a ReLU.
         """
         found = None
         for each in self._first:
-            counts = np.isfinite(each.margins) & (each.changed if self._is_repeated else True)
+            counts = np.isfinite(each.margins) & (each.margins > beyond)
+            counts &= each.changed if self._is_repeated else True
             if not counts.any():
                 continue
             margins = np.where(counts, each.margins, np.inf)

@@ -14,6 +14,7 @@ from autograd import nested
 from autograd.errors import DTypeError, GraphError
 from autograd.grad_mode import enable_grad
 from autograd.gradcheck import diagnosis
+from autograd.gradcheck.lines import stream
 from autograd.gradcheck.operations.comparison import Comparison, Suspect
 from autograd.gradcheck.operations.operation import Operation, UnknownArgumentError, known_outputs, operation_of
 from autograd.gradcheck.report import Diagnosis, Finding, LocalReport, OperationReport, TensorReport
@@ -164,7 +165,7 @@ class _Check:
     def __init__(self, rtol: float | None, seed: int, diagnose: Diagnose) -> None:
         self.evaluations = 0
         self._rtol = rtol
-        self._rng = np.random.default_rng(seed)
+        self._rng = stream(seed)
         self._diagnose = diagnose
         self._known: dict[bytes, OperationReport] = {}  # of the same operation on the same values
 

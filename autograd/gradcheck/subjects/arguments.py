@@ -41,8 +41,10 @@ class Arguments:
         self.originals = [as_array(leaf) for leaf, chosen in zip(leaves, self._differentiated, strict=True) if chosen]
         if not self.originals:
             raise DTypeError(_why_nothing(leaves))
+        if isinstance(names, str):
+            raise ValueError(f"gradcheck: names is the string {names!r}; give a list of strings, such as {list(names)}")
         self.names = list(names) if names is not None else [f"x{i}" for i in range(len(self.originals))]
-        if isinstance(names, str) or len(self.names) != len(self.originals):
+        if len(self.names) != len(self.originals):
             shapes = ", ".join(str(array.shape) for array in self.originals)
             raise ValueError(
                 f"gradcheck: {len(self.names)} names for {len(self.originals)} floating inputs (of shapes {shapes}); "

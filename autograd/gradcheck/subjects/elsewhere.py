@@ -13,9 +13,10 @@ import numpy as np
 
 from autograd import nested
 from autograd.errors import ShapeError
+from autograd.grad_mode import enable_grad
 from autograd.gradcheck.exact.mutation import read_only_view
 from autograd.gradcheck.subjects.arguments import Arguments
-from autograd.gradcheck.subjects.base import Arrays, Pulled, call, output_arrays
+from autograd.gradcheck.subjects.base import Arrays, Pulled, call, output_arrays, output_leaves
 from autograd.gradcheck.subjects.given import (
     GivenSubject,
     cast,
@@ -26,6 +27,7 @@ from autograd.gradcheck.subjects.given import (
     refuse_to_move,
     scaled,
 )
+from autograd.tensor import Tensor
 
 
 class ElsewhereSubject(GivenSubject):
@@ -38,8 +40,13 @@ class ElsewhereSubject(GivenSubject):
         self._arguments = Arguments(inputs, names)
         super().__init__(self._arguments.names, self._arguments.originals, function, inputs, *reachable)
 
-    def _call(self, arrays: Arrays) -> Any:
+    def _call(self, arrays: Sequence[Any]) -> Any:
         return call(self._function, self._arguments.filled(arrays))
+
+    def record(self, variables: Sequence[Tensor]) -> list[Any]:
+        """Return the outputs for Tensors, which a function written in NumPy takes as well."""
+        with enable_grad():
+            return output_leaves(self._call(variables))
 
     def _matched(self, given: Any, arrays: Arrays) -> Arrays:
         """Return the gradients that were returned as one array an input, or raise FaultError."""
@@ -111,10 +118,10 @@ class PairSubject(ElsewhereSubject):
         self._pair = pair
         super().__init__(pair.forward, inputs, names, pair.backward)
 
-    def _call(self, arrays: Arrays) -> Any:
+    def _call(self, arrays: Sequence[Any]) -> Any:
         return self._forward(arrays)[1]
 
-    def _forward(self, arrays: Arrays) -> tuple[Context, Any]:
+    def _forward(self, arrays: Sequence[Any]) -> tuple[Context, Any]:
         arguments = self._arguments.filled(arrays)
         needed = (any(map(self._arguments.is_differentiated, nested.leaves(a))) for a in self._arguments.structure)
         context = Context(tuple(needed))
