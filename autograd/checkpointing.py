@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from autograd import graph, memory, nested
+from autograd import graph, memory, nested, views
 from autograd.batching import how, take_rows
 from autograd.errors import GraphError, ShapeError
 from autograd.grad_mode import enable_grad, recording
@@ -114,7 +114,7 @@ class Block:
         self.inputs = (*given, *sorted(reached - given.keys(), key=lambda node: node.number))
         saved = (tuple(given.values()), self)
         packed = wrap(packed._data, graph.new_node(recomputed, self.inputs, saved, packed.shape, packed.dtype))
-        parts = _unpack(packed, computed)
+        parts = _in_place(zip(_unpack(packed, computed), computed, strict=True), first)
         return nested.rebuild(returned, lambda output: next(parts) if _is_made_after(first, output) else output)
 
     def pull(self, g: Any) -> list[Any]:
@@ -217,6 +217,18 @@ def _unpack(packed: Tensor, outputs: list[Tensor]) -> Iterator[Tensor]:
         if packed.dtype.kind == "c" and output.dtype.kind != "c":
             part = part.real
         yield part if part.dtype == output.dtype else part.astype(output.dtype)
+
+
+def _in_place(parts: Iterable[tuple[Tensor, Tensor]], first: int) -> Iterator[Tensor]:
+    """Yield the new Tensor of each pair, where the old one is a view of a Tensor from before in its memory."""
+    for part, output in parts:
+        root = views.root_of(output)
+        if root is output or _is_made_after(first, root):
+            yield part
+        else:
+            view = wrap(output._data, part._node)
+            views.note_view(root, view)
+            yield view
 
 
 def _size(values: np.ndarray) -> Any:

@@ -38,8 +38,12 @@ _records: dict[int, _Record] = {}  # by id of the array that owns the memory
 
 def owner_of(array: np.ndarray) -> np.ndarray:
     """Return the array that owns the memory of `array`."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
+    while (base := array.base) is not None:
+        if not isinstance(base, np.ndarray):
+            base = getattr(base, "base", None)  # NumPy's strided views are of an object that holds the array
+            if not isinstance(base, np.ndarray):
+                break
+        array = base
     return array
 
 

@@ -14,10 +14,12 @@ def tanh(x, /):
         is_tensor_ = True
         node0_ = x._node
         x = x._data
-    elif not isinstance(x, arrays_):
+    elif not isinstance(x, operands_):
         if opts_out_(x):
             return NotImplemented
-        x = as_array_(x)
+        x = as_numbers_(rule_, 0, x)
+    elif type(x) is array_ and x.dtype.kind not in 'fciub':
+        refuse_operand_(rule_, 0, x)
     if not is_tensor_:
         return forward_(x)
     try:
@@ -55,7 +57,7 @@ import linecache
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from inspect import Parameter
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 
@@ -84,7 +86,8 @@ _OPERATORS: dict[Any, str] = {
 }
 
 NESTS = (Tensor, tuple, list, dict)  # what may hold a Tensor
-ARRAYS = (np.ndarray, np.generic, int, float, complex, type(None))  # what needs no conversion
+OPERANDS = (np.ndarray, np.generic, int, float, complex)  # what needs no conversion
+ARRAYS = (*OPERANDS, type(None))  # ... where an argument may be left out
 
 
 class Definition(Rule, Protocol):
@@ -183,7 +186,7 @@ def _body(rule: Definition) -> Iterator[str]:
         elif p.kind is p.VAR_POSITIONAL:
             yield from _unwrap_operands(p.name)
         else:
-            yield from _unwrap_argument(position, p.name, may_opt_out=rule.is_elementwise)
+            yield from _unwrap_argument(rule, position, p.name)
     forward = _forward(rule)
     yield "if not is_tensor_:"
     yield f"    return {forward}{'[0]' if rule.byproducts else ''}"
@@ -215,24 +218,30 @@ def _body(rule: Definition) -> Iterator[str]:
     yield "return result_"
 
 
-def _unwrap_argument(position: int, name: str, may_opt_out: bool) -> Iterator[str]:
+def _unwrap_argument(rule: Definition, position: int, name: str) -> Iterator[str]:
     yield f"node{position}_ = None"
     yield f"if isinstance({name}, Tensor_):"
     yield "    is_tensor_ = True"
     yield f"    node{position}_ = {name}._node"
     yield f"    {name} = {name}._data"
-    yield f"elif not isinstance({name}, arrays_):"
-    if may_opt_out:
+    if rule.forward in _OPERATORS and position == 0 and len(rule.parameters) == 2:
+        # Python's own operators of complex numbers take NumPy's scalars for floats.
+        yield f"elif type({name}) is complex_:"
+        yield f"    {name} = beside_({name}, {rule.parameter_names[1]})"
+    yield f"elif not isinstance({name}, {'arrays_' if rule.parameters[position].default is None else 'operands_'}):"
+    if rule.is_elementwise:
         yield f"    if opts_out_({name}):"
         yield "        return NotImplemented"
-    yield f"    {name} = as_array_({name})"
+    yield f"    {name} = as_numbers_(rule_, {position}, {name})"
+    yield f"elif type({name}) is array_ and {name}.dtype.kind not in 'fciub':"
+    yield f"    refuse_operand_(rule_, {position}, {name})"
 
 
 def _unwrap_operands(name: str) -> Iterator[str]:
     yield f"nodes_ = tuple([item_._node if isinstance(item_, Tensor_) else None for item_ in {name}])"
     yield f"is_tensor_ = is_tensor_ or any([isinstance(item_, Tensor_) for item_ in {name}])"
     yield f"{name} = tuple([item_._data if isinstance(item_, Tensor_) else item_ for item_ in {name}])"
-    yield f"{name} = tuple([item_ if isinstance(item_, arrays_) else as_array_(item_) for item_ in {name}])"
+    yield f"{name} = tuple([item_ if isinstance(item_, arrays_) else as_numbers_(rule_, 0, item_) for item_ in {name}])"
 
 
 def _unwrap_option(position: int, name: str) -> Iterator[str]:
@@ -340,6 +349,27 @@ def _holds_variable(value: Any) -> bool:
     return False
 
 
+def _as_numbers(rule: Definition, position: int, value: Any) -> np.ndarray:
+    """Return an argument that is no array, such as a list, as one."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "fciub":
+        _refuse_operand(rule, position, value)
+    return array
+
+
+def _refuse_operand(rule: Definition, position: int, value: Any) -> NoReturn:
+    given = f"an array of dtype {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
+    raise DTypeError(
+        f"{rule.name}: argument '{rule.parameter_names[position]}' is {given}, which is not numeric; convert it to "
+        "numbers first"
+    )
+
+
+def _beside(number: complex, operand: Any) -> np.complexfloating[Any, Any]:
+    """Return Python's `number` as NumPy's of the dtype that it has beside `operand`."""
+    return np.result_type(plain(operand), number).type(number)
+
+
 def _note_views(result: Tensor, y: np.ndarray, arguments: tuple[Any, ...]) -> None:
     """Note of which argument `result`, with the values `y`, is a view, if of any."""
     for argument in arguments:
@@ -380,7 +410,9 @@ def _names_of_plans() -> dict[str, Any]:
         "array_": np.ndarray,
         "arrays_": ARRAYS,
         "as_output_": _as_output,
-        "as_array_": np.asarray,
+        "as_numbers_": _as_numbers,
+        "beside_": _beside,
+        "complex_": complex,
         "dtype_": np.result_type,
         "explain_": _explain,
         "failures_": (ValueError, TypeError, IndexError, MemoryError),
@@ -388,9 +420,11 @@ def _names_of_plans() -> dict[str, Any]:
         "nests_": NESTS,
         "note_views_": _note_views,
         "new_": object.__new__,
+        "operands_": OPERANDS,
         "option_": _option,
         "opts_out_": opts_out,
         "refuse_": _refuse_arguments,
+        "refuse_operand_": _refuse_operand,
         "scalar_": np.generic,
         "shape_": np.shape,
         "tick_": tick,

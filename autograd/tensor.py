@@ -115,6 +115,8 @@ class Tensor:
         self._data: Any = _as_numeric_array(data, dtype)
         self._node = None
         self._views = None
+        if isinstance(data, Tensor) and views.shows(self.data, data.data):
+            views.note_view(data, self)
         if requires_grad:
             self.requires_grad = True
 
@@ -472,8 +474,15 @@ class Tensor:
             is_shown = views.root_of(self) is not self or bool(views.views_of(self))  # by other Tensors
             operands = (_apart(self), _apart(other)) if is_shown else (self, other)
             result = overloads[ufunc](*operands)
+            if not isinstance(result, Tensor):  # of a function without derivative
+                result = wrap(result, None)
             if result.shape != self.shape:
                 raise ShapeError(f"in-place {ufunc.__name__}: the result has shape {result.shape}, not {self.shape}")
+            if not np.can_cast(result.dtype, self.dtype, "same_kind"):
+                raise DTypeError(
+                    f"in-place {ufunc.__name__}: the result is {result.dtype}, which a Tensor of dtype {self.dtype} "
+                    f"cannot hold; write t = t.astype({result.dtype}) first"
+                )
             if result.dtype != self.dtype:
                 result = result.astype(self.dtype)
             if is_shown:

@@ -14,7 +14,7 @@ from autograd import memory, views
 from autograd.errors import DTypeError, GraphError, ShapeError
 from autograd.grad_mode import recording
 from autograd.graph import Node, new_node, unbroadcast
-from autograd.ops.indexing import getitem, reads_once
+from autograd.ops.indexing import as_array, getitem, reads_once
 from autograd.primitive import implements, primitive
 from autograd.tensor import Tensor, plain, wrap
 
@@ -54,6 +54,7 @@ def is_last_write(shape: tuple[int, ...], index: Any) -> np.ndarray:
 def assign(tensor: Tensor, index: Any, values: Any) -> None:
     """Write `values` at `index` into the memory of `tensor`, and record it if a gradient can flow."""
     index = plain(index)
+    values = as_array(values) if isinstance(values, list | tuple) else values
     root = views.root_of(tensor)
     if not recording.get() or (_node_of(values) is None and root._node is None and tensor._node is None):
         _write(tensor, index, values)
@@ -97,12 +98,13 @@ def _is_itself(tensor: Tensor, index: Any, values: Any) -> bool:
 
 def _refuse(tensor: Tensor, root: Tensor) -> None:
     """Refuse what no gradient could be right of."""
-    if root._node is not None and root._node.rule is None:
-        view = "" if tensor is root else "a view of "
-        raise GraphError(
-            f"item assignment: into {view}a variable of shape {root.shape}, which requires a gradient; write to a copy "
-            "of it, t = t.copy(), or update it inside `with no_grad():`"
-        )
+    for variable in (root, *views.views_of(root)):
+        if variable._node is not None and variable._node.rule is None:
+            view = "" if tensor is variable else "a view of "
+            raise GraphError(
+                f"item assignment: into {view}a variable of shape {variable.shape}, which requires a gradient; write "
+                "to a copy of it, t = t.copy(), or update it inside `with no_grad():`"
+            )
     if tensor.dtype.kind not in "fc":
         raise DTypeError(
             f"item assignment: a Tensor of dtype {tensor.dtype} holds no gradient; make it floating: t.astype(float)"

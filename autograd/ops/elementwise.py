@@ -21,7 +21,7 @@ from autograd.primitive import implements, nondifferentiable, primitive
 
 def unless_pole(g: Any, denominator: Any) -> Any:
     """Return `denominator`, but ∞ where both it and `g` are 0."""
-    if type(denominator) in (int, float) or denominator.all():
+    if type(denominator) in (int, float, complex, bool) or denominator.all():
         return denominator
     return np.where((g == 0) & (denominator == 0), np.inf, denominator)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from autograd.errors import GraphError
 from autograd.primitive import implements, primitive
 from autograd.tensor import Tensor, plain
 
@@ -47,8 +48,18 @@ def index(x: Tensor, index: Any) -> Any:
 
 
 def as_array(values: Any) -> Any:
-    """Return `values` if they are a Tensor, else as an array."""
-    return values if isinstance(values, Tensor) else np.asarray(values)
+    """Return `values` if they are a Tensor, else as an array; nested lists that hold Tensors are stacked."""
+    if isinstance(values, Tensor):
+        return values
+    try:
+        return np.asarray(values)
+    except GraphError:  # of a Tensor that requires a gradient
+        return stacked(values)
+
+
+def stacked(values: Any) -> Any:
+    """Return nested lists of numbers and Tensors as one array."""
+    return np.stack([stacked(value) for value in values]) if isinstance(values, list | tuple) else values
 
 
 def along(function: str, a: Any, axis: int | None) -> tuple[Any, tuple[slice, ...]]:

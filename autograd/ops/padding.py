@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import DTypeError
-from autograd.ops.indexing import as_array
+from autograd.ops.indexing import as_array, stacked
 from autograd.primitive import implements, primitive
 from autograd.tensor import Tensor, plain
 
@@ -114,11 +114,6 @@ def lay_margins(array: Any, widths: list[list[int]], mode: str, option: Any) -> 
             parts += [np.flip(margin(np.flip(array, axis), axis, behind, options[axis, 1]), axis)]
         array = np.concatenate(parts, axis) if len(parts) > 1 else array
     return array
-
-
-def stacked(values: Any) -> Any:
-    """Return nested lists of numbers and Tensors as one array."""
-    return np.stack([stacked(value) for value in values]) if isinstance(values, list | tuple) else values
 
 
 def constant(array: Any, axis: int, width: int, value: Any) -> Any:

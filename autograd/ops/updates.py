@@ -42,7 +42,7 @@ SUMS = {np.add: add_at, np.subtract: subtract_at}  # of any number of values for
 
 @implements(np.ufunc.at)
 def at(ufunc: np.ufunc, a: Any, indices: Any, /, *b: Any) -> None:
-    index = plain(indices)
+    index, b = plain(indices), tuple(map(as_array, b))
     if not isinstance(a, Tensor):
         ufunc.at(a, index, *map(np.asarray, b))  # which refuses what requires a gradient
         return

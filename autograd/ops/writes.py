@@ -13,6 +13,7 @@ from autograd.tensor import plain
 
 @implements(np.copyto)
 def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) -> None:
+    src = as_array(src) if isinstance(src, list | tuple) else src
     if not np.can_cast(src.dtype if hasattr(src, "dtype") else np.result_type(src), dst.dtype, casting):
         raise TypeError(f"copyto: cannot cast to {dst.dtype} by the rule '{casting}'; pass casting='unsafe'")
     mask = np.broadcast_to(plain(where), dst.shape)

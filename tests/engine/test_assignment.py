@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.lib.stride_tricks import sliding_window_view
 
-from autograd import DTypeError, GraphError, Tensor, grad, hessian, jacobian, no_grad, primitive
+from autograd import DTypeError, GraphError, Tensor, checkpoint, grad, hessian, jacobian, no_grad, primitive
 from autograd.ops import elementwise
 from autograd.ops.indexing import scatter_add
 
@@ -515,3 +516,95 @@ def test_functions_that_write_do_what_numpy_does_and_differentiate(write):
     for k, unit in enumerate(np.eye(4)):
         write(written[k], unit)
     np.testing.assert_allclose(grad(f)(values), np.einsum("kij,ij->k", written, weights))
+
+
+# ------------------------------------------------------------------------------------------------- lists, views of all
+
+
+@pytest.mark.parametrize(
+    ("write", "by_a", "by_b"),
+    [
+        (lambda x, a, b: x.__setitem__(0, [a, b]), 1, 2),
+        (lambda x, a, b: x.__setitem__(np.s_[:, 0], (b, [a, 1.0][0])), 3, 1),
+        (lambda x, a, b: x.__setitem__(..., [[a, 0.0], [1.0, b]]), 1, 4),
+        (lambda x, a, b: np.put(x, [0, 3], [a, b]), 1, 4),
+        (lambda x, a, b: np.fill_diagonal(x, [a, b]), 1, 4),
+        (lambda x, a, b: np.copyto(x, [a, b]), 1 + 3, 2 + 4),
+        (lambda x, a, b: np.place(x, np.eye(2) == 0, [a, b]), 2, 3),
+        (lambda x, a, b: np.add.at(x, ([0, 0, 1], [1, 1, 1]), [a, b, b]), 2, 2 + 4),
+    ],
+)
+def test_lists_of_tensors_are_written(write, by_a, by_b):
+    a, b, x = Tensor(2.0, requires_grad=True), Tensor(3.0, requires_grad=True), Tensor(np.zeros((2, 2)))
+    write(x, a, b)
+    np.sum(x * np.array([[1.0, 2.0], [3.0, 4.0]])).backward()
+    assert (a.grad, b.grad) == (by_a, by_b)
+
+
+windows = primitive(lambda x: sliding_window_view(x, 2, writeable=True), name="windows").defvjp(
+    lambda g: np.append(g[:, 0], 0) + np.append(0, g[:, 1])
+)
+
+
+def test_writes_are_followed_through_strided_views():
+    def f(x):
+        y = x * 1.0
+        shown = windows(y)
+        y[0] = 5.0
+        return np.sum(shown)
+
+    np.testing.assert_array_equal(grad(f)(np.ones(3)), [0, 2, 1])
+
+
+def test_a_write_to_what_was_saved_as_a_strided_view_is_refused():
+    y = variable(1.0, 2.0, 3.0) * 1.0
+    shown = windows(y)
+    loss = np.sum(shown * shown)
+    y[0] = 5.0
+    with pytest.raises(GraphError, match=r"multiply: .* modified in place"):
+        loss.backward()
+
+
+@pytest.mark.parametrize("views", [lambda y: (y[1:], y[:1]), lambda y: (y.reshape(3, 1)[1:, 0],)])
+def test_writes_are_followed_through_views_that_checkpoint_returned(views):
+    def f(x, call):
+        y = x * 1.0
+        first, *others = call(views)(y)
+        first[0] = 7.0 * x[2]
+        return np.sum(y**2) + sum(np.sum(np.sin(other)) for other in others)
+
+    x = np.array([1.0, 2.0, 3.0])
+    assert f(Tensor(x, requires_grad=True), checkpoint).item() == f(x, lambda function: function).item()
+    np.testing.assert_allclose(grad(f)(x, checkpoint), grad(f)(x, lambda function: function), rtol=1e-14)
+
+
+def test_a_tensor_of_a_tensor_shows_its_memory():
+    x, y = variable(5.0), Tensor(np.zeros(3))
+    same = Tensor(y)
+    y[0] = x[0]
+    np.sum(same).backward()
+    np.testing.assert_array_equal(x.grad, [1])
+    constant = Tensor(np.zeros(3))
+    there = Tensor(constant, requires_grad=True)
+    with pytest.raises(GraphError, match="into a view of a variable"):
+        constant[0] = x[0]
+    assert there.is_leaf
+
+
+# ------------------------------------------------------------------------------------------------- in-place, dtypes
+
+
+def test_in_place_operators_refuse_what_the_dtype_cannot_hold():
+    y, number = variable(1.0, 2.0) * 1.0, Tensor(np.array([1, 2]))
+    with pytest.raises(DTypeError, match=r"in-place add: the result is complex128, .* float64 cannot hold"):
+        y += 1j
+    with pytest.raises(DTypeError, match=r"in-place add: the result is float64, .* t.astype\(float64\)"):
+        number += variable(0.5, 0.5)
+    np.testing.assert_array_equal(number.data, [1, 2])
+
+
+def test_in_place_operators_without_derivative_give_constants():
+    y = variable(3.0, 5.0) * 1.0
+    y //= 2
+    np.testing.assert_array_equal(y.data, [1, 2])
+    assert not y.requires_grad

@@ -5,7 +5,7 @@ import operator
 import numpy as np
 import pytest
 
-from autograd import GraphError, Tensor, no_grad
+from autograd import DTypeError, GraphError, Tensor, grad, no_grad
 
 VALUES = np.array([[1.5, -2.0, 3.0], [0.5, 4.0, -1.0]])
 OPERATORS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod]
@@ -231,3 +231,35 @@ def test_clip_takes_the_names_of_the_array_api():
     np.testing.assert_array_equal(y.data, [0.0, 0.5, 1.0])
     y.sum().backward()
     np.testing.assert_array_equal(x.grad, [0.0, 1.0, 0.0])
+
+
+# ------------------------------------------------------------------------------------------------- Python's complex
+
+
+def test_a_python_complex_on_the_left_of_a_number():
+    def f(x):
+        return np.real(np.exp(1j * x[0]) + 2j / x[1] + (1 + 1j - x[0]) + (2j + x[1]))
+
+    x = np.array([0.7, 2.0])
+    np.testing.assert_allclose(grad(f)(x), [-np.sin(0.7) - 1, 1], rtol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.complex64, int])
+@pytest.mark.parametrize("shape", [(), (2,)])
+def test_a_python_complex_has_the_dtype_that_numpy_gives_it(dtype, shape):
+    x = np.ones(shape, dtype)
+    for compute in (lambda x: 1j * x, lambda x: 1j + x, lambda x: x - 1j, lambda x: 1j / x, lambda x: x / 2j):
+        assert compute(Tensor(x)).dtype == np.asarray(compute(np.asarray(x))).dtype
+
+
+def test_division_by_a_python_complex_or_a_truth_value():
+    x = np.array([1.0, 2.0])
+    np.testing.assert_allclose(grad(lambda x: np.abs(np.sum(x / 2j)))(x), [0.5, 0.5])
+    np.testing.assert_array_equal(grad(lambda x: np.sum(x / True))(x), [1, 1])
+
+
+@pytest.mark.parametrize("operand", [None, "a", np.array([None, 1]), np.array(["a", "b"]), np.array([1, 2], "M8[D]")])
+@pytest.mark.parametrize("compute", [np.multiply, np.hypot, np.matmul, lambda a, b: b + a])
+def test_operands_that_are_no_numbers_are_refused_by_name(compute, operand):
+    with pytest.raises(DTypeError, match=r"argument '\w+' is .*, which is not numeric"):
+        compute(Tensor([1.0, 2.0], requires_grad=True), operand)
