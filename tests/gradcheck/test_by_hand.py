@@ -34,7 +34,7 @@ class TestSeveralArrays:
 
         found = diagnosis(kepler, (0.5, 0.6), gradient, names=["M", "e"])
         assert found.mistake == "factor"
-        assert found.text.startswith("The gradient has a constant factor of 0.679")
+        assert found.text.startswith("The gradient is 0.679")
 
     @pytest.mark.parametrize("mode", ["full", "fast"])
     def test_one_factor_of_all(self, mode):

@@ -63,7 +63,7 @@ class TestFactors:
             (1 / 32, "32 times too small everywhere; 32 is the batch size (axis 0 of logits)."),
             (7, "7 times too large everywhere; 7 is the length of axis 0 of the argument."),
             (32 / 31, "1.032258 is n/(n - 1) for n = 32, the batch size (axis 0 of logits)."),
-            (1.7312, "a constant factor of 1.7312 "),
+            (1.7312, "is 1.7312 times the right one everywhere"),
         ],
     )
     def test_the_number_is_explained(self, factor, said):

@@ -56,7 +56,7 @@ def fitted(evidence: Evidence) -> Hypotheses:
     """Yield a constant factor that nothing in sight explains."""
     ratio = _ratio(evidence)
     if ratio is not None:
-        text = f"The gradient has a constant factor of {ratio:.7g} too much everywhere."
+        text = f"The gradient is {ratio:.7g} times the right one everywhere."
         yield Hypothesis("factor", text, corrected=evidence.analytic / ratio, parameters=1)
 
 
