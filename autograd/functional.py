@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import matrices, nested
-from autograd.errors import DTypeError, OutputError, ShapeError
+from autograd.errors import ArgnumError, DTypeError, OutputError, ShapeError
 from autograd.tensor import Tensor
 from autograd.trace import Argnum, Function, Trace
 
@@ -188,6 +188,8 @@ def jvp(function: Function, args: Sequence[Any], tangents: Sequence[Any], **kwar
     ------
     ShapeError
         If structures or shapes of arguments and tangents differ.
+    DTypeError
+        If `args` or `tangents` is no tuple, such as the one argument itself.
 
     Notes
     -----
@@ -201,6 +203,12 @@ def jvp(function: Function, args: Sequence[Any], tangents: Sequence[Any], **kwar
     >>> float(value), float(tangent)
     (6.0, 23.0)
     """
+    for name, given in (("args", args), ("tangents", tangents)):
+        if not isinstance(given, tuple | list):
+            raise DTypeError(
+                f"jvp: {name} is one {type(given).__name__}; arguments and tangents are tuples, those of one argument "
+                "too: jvp(function, (x,), (tangent,))"
+            )
     args, tangents = tuple(args), tuple(tangents)
     arrays, directions = list(nested.leaves(args)), list(nested.leaves_as(args, tangents, "jvp: tangents"))
     if [np.shape(a) for a in arrays] != [np.shape(d) for d in directions]:
@@ -301,6 +309,13 @@ def hvp(function: Function, argnum: Argnum = 0) -> Function:
 
     @named("hvp", function, argnum)
     def product(*args: Any, **kwargs: Any) -> Any:
+        numbers = argnum if isinstance(argnum, tuple | list) else (argnum,)
+        fewest = max((i + 1 if i >= 0 else -i for i in numbers), default=0)
+        if len(args) <= fewest:
+            raise ArgnumError(
+                f"hvp: called with {len(args)} positional arguments; for argnum {argnum} it takes {fewest} or more of "
+                "the function, and after them the vector that the Hessian is multiplied by"
+            )
         *arguments, vector = args
         return Trace(gradient, argnum, tuple(arguments), kwargs).pull(vector)
 

@@ -62,7 +62,7 @@ from typing import Any, NoReturn, Protocol
 import numpy as np
 
 from autograd.errors import DTypeError, GraphError, MissingRuleError
-from autograd.explain import explain
+from autograd.explain import FAILURES, explain
 from autograd.grad_mode import recording
 from autograd.graph import Node, Pullback, Rule
 from autograd.memory import tick
@@ -415,7 +415,7 @@ def _names_of_plans() -> dict[str, Any]:
         "complex_": complex,
         "dtype_": np.result_type,
         "explain_": _explain,
-        "failures_": (ValueError, TypeError, IndexError, MemoryError),
+        "failures_": FAILURES,
         "is_recording_": recording.get,
         "nests_": NESTS,
         "note_views_": _note_views,

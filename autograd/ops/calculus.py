@@ -10,6 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from autograd.errors import ShapeError
 from autograd.ops.arguments import NOT_GIVEN
+from autograd.ops.indexing import as_array
 from autograd.primitive import implements, primitive
 from autograd.tensor import plain
 
@@ -43,9 +44,21 @@ def part_along(values: Any, a: Any, axis: int) -> Any:
 
 @implements(np.ediff1d)
 def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+    """Composed: what is put at the ends takes the dtype of the array."""
     flat = np.ravel(ary)
-    parts = [to_begin, flat[1:] - flat[:-1], to_end]
-    return np.concatenate([np.ravel(part) for part in parts if part is not None])
+    parts = [flat[1:] - flat[:-1]]
+    if to_begin is not None:
+        parts = [end_of("to_begin", to_begin, flat.dtype), *parts]
+    if to_end is not None:
+        parts = [*parts, end_of("to_end", to_end, flat.dtype)]
+    return np.concatenate(parts)
+
+
+def end_of(name: str, values: Any, dtype: Any) -> Any:
+    values = np.ravel(values)
+    if not np.can_cast(values.dtype, dtype, "same_kind"):
+        raise TypeError(f"{name}= of {values.dtype} for differences of {dtype}; convert one of them with .astype")
+    return values.astype(dtype, copy=False)
 
 
 # ------------------------------------------------------------------------------------------------- slopes
@@ -97,12 +110,12 @@ def slopes(f: Any, spacing: Any, axis: int, edge_order: int) -> Any:
 
 @implements(np.trapezoid)
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
-    ndim = np.ndim(y)
-    axis = normalize_axis_index(axis, ndim)
+    y = as_array(y)
+    axis = normalize_axis_index(axis, y.ndim)
     lead = (slice(None),) * axis
     width = dx
     if x is not None and np.ndim(x) == 1:
-        width = np.reshape(np.diff(x), (-1,) + (1,) * (ndim - 1 - axis))
+        width = np.reshape(np.diff(x), (-1,) + (1,) * (y.ndim - 1 - axis))
     elif x is not None:
         width = np.diff(x, axis=axis)
     return np.sum(width * (y[(*lead, slice(1, None))] + y[(*lead, slice(None, -1))]) / 2, axis=axis)

@@ -66,4 +66,6 @@ def triu(m: Any, k: int = 0) -> Any:
 
 def on_or_below(m: Any, k: int) -> np.ndarray:
     """Return which elements are on the k-th diagonal or below; as NumPy has it, a vector stands for a square."""
+    if m.ndim == 0:  # the type is NumPy's
+        raise TypeError("a number has no triangle; it takes a matrix, a stack of them, or a vector to repeat in rows")
     return np.tri(m.shape[-2:][0], m.shape[-1], k, bool)

@@ -169,8 +169,10 @@ def angle(z: Any, deg: bool = False) -> Any:
 
 @implements(np.astype)
 @primitive
-def astype(x: Any, dtype: Any) -> Any:
-    return x.astype(dtype)
+def astype(x: Any, dtype: Any, *, copy: bool = True, device: Any = None) -> Any:
+    if device not in (None, "cpu"):
+        raise ValueError(f"device={device!r}; arrays of NumPy are on 'cpu'")
+    return x.astype(dtype, copy=copy)
 
 
 astype.defvjp(lambda g: g)  # the sweep gives every gradient the dtype of its input
@@ -178,8 +180,8 @@ astype.defvjp(lambda g: g)  # the sweep gives every gradient the dtype of its in
 
 @implements(np.copy)
 @primitive
-def copy(a: Any) -> Any:
-    return np.copy(a)
+def copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
+    return np.copy(a, order)
 
 
 copy.defvjp(lambda g: g)

@@ -8,6 +8,7 @@ spectrum of a real array half is kept, as the other half is its conjugate.
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -74,6 +75,9 @@ irdft.defvjp(irdft_vjp)
 
 def lengths_and_axes(shape: tuple[int, ...], s: Sequence[int] | None, axes: Any) -> tuple[list[int], Axes]:
     """Return the length along each axis to transform, by NumPy's defaults: all axes, or as many as `s` has."""
+    for name, given in (("s", s), ("axes", axes)):
+        if given is not None and np.ndim(given) == 0:
+            raise TypeError(f"{name}={given!r}; it takes a sequence: {name}=({given!r},)")
     if axes is None:
         axes = tuple(range(-len(shape if s is None else s), 0))
     if s is None:
@@ -81,7 +85,7 @@ def lengths_and_axes(shape: tuple[int, ...], s: Sequence[int] | None, axes: Any)
     if len(s) != len(axes):
         raise ValueError(f"{len(s)} lengths s={tuple(s)} for {len(axes)} axes {tuple(axes)}; give one for each")
     axes = tuple(normalize_axis_index(axis, len(shape)) for axis in axes)
-    return [shape[axis] if n in (-1, None) else n for n, axis in zip(s, axes, strict=True)], axes
+    return [shape[axis] if n in (-1, None) else operator.index(n) for n, axis in zip(s, axes, strict=True)], axes
 
 
 def resized(a: Any, lengths: Sequence[int], axes: Axes) -> Any:
@@ -94,6 +98,12 @@ def resized(a: Any, lengths: Sequence[int], axes: Axes) -> Any:
         elif n > a.shape[axis]:
             a = np.pad(a, [(0, n - size if i == axis else 0) for i, size in enumerate(a.shape)])
     return a
+
+
+def refuse_no_axes(shape: tuple[int, ...], axes: Axes) -> None:
+    """Raise, as NumPy does, unless there is a last axis, along which half of a spectrum is kept."""
+    if not axes:
+        raise IndexError(f"no axes of shape {shape} to transform along; half of the spectrum is kept along the last")
 
 
 # ------------------------------------------------------------------------------------------------- complex
@@ -140,6 +150,7 @@ def ifft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: An
 def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     refuse_out("rfftn", out)
     lengths, axes = lengths_and_axes(a.shape, s, axes)
+    refuse_no_axes(a.shape, axes)
     return rdft(resized(a, lengths, axes), axes, norm)
 
 
@@ -147,6 +158,7 @@ def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = 
 def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     refuse_out("irfftn", out)
     lengths, axes = lengths_and_axes(a.shape, s, axes)
+    refuse_no_axes(a.shape, axes)
     n = 2 * (lengths[-1] - 1) if s is None or s[-1] is None else lengths[-1]
     return irdft(resized(a, [*lengths[:-1], n // 2 + 1], axes), n, axes, norm)
 
@@ -198,4 +210,6 @@ def ifftshift(x: Any, axes: Any = None) -> Any:
 
 
 def _all_of(x: Any, axes: Any) -> Axes:
-    return tuple(range(x.ndim)) if axes is None else (axes,) if isinstance(axes, int) else tuple(axes)
+    if axes is None:
+        return tuple(range(x.ndim))
+    return tuple(normalize_axis_index(axis, x.ndim) for axis in ((axes,) if np.ndim(axes) == 0 else axes))

@@ -34,7 +34,7 @@ fraction.defvjp(lambda g: g)
 @implements(np.modf)
 def modf(x: Any) -> Any:
     """Composed: the fraction that is left of x without its whole part, and that, which is plain."""
-    return fraction(x), np.trunc(x)
+    return fraction(x), np.modf(plain(x))[1]
 
 
 @implements(np.divmod)

@@ -65,7 +65,7 @@ def linspace(
     values = np.moveaxis(values, 0, axis)
     if dtype is not None:
         values = np.floor(values).astype(dtype) if np.dtype(dtype).kind in "iu" else values.astype(dtype)
-    return (values, step if num > endpoint else step * np.nan) if retstep else values
+    return (values, step if num > endpoint else np.nan) if retstep else values
 
 
 @implements(np.logspace)
@@ -108,7 +108,7 @@ def floating(start: Any, stop: Any) -> list[Any]:
 def counted(num: int, values: Any) -> np.ndarray:
     """Return 0, 1, … as many as `num`, on a new first axis before those of `values` and in their dtype."""
     if num < 0:
-        raise ValueError(f"linspace or geomspace: num={num}; the number of values is 0 or more")
+        raise ValueError(f"num={num}; the number of values is 0 or more")
     return np.arange(num).reshape((-1,) + (1,) * values.ndim).astype(values.dtype)
 
 

@@ -113,7 +113,7 @@ def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
         a = np.moveaxis(a, axes, range(np.ndim(a) - len(axes), np.ndim(a)))
     if np.size(a) != np.size(b) ** 2:
         raise np.linalg.LinAlgError(f"{np.size(a)} coefficients for {np.size(b)} equations of as many unknowns")
-    matrix = np.reshape(a, (np.size(b), -1))
+    matrix = np.reshape(a, (np.size(b), np.size(b)))
     return np.reshape(np.linalg.solve(matrix, np.reshape(b, -1)), np.shape(a)[np.ndim(b) :])
 
 
@@ -166,7 +166,7 @@ def lstsq(a: Any, b: Any, rcond: float | None = None) -> tuple[Any, Any, Any, An
     cutoff = eps * max(np.shape(a)) if rcond is None else rcond if rcond >= 0 else eps
     solution = np.matmul(np.linalg.pinv(a, cutoff), b)
     singular_values = np.linalg.svd(a, compute_uv=False)
-    rank = np.linalg.matrix_rank(a, rtol=cutoff)
+    rank = np.intc(np.linalg.matrix_rank(a, rtol=cutoff))  # LAPACK's integer
     residuals = singular_values[:0]  # NumPy gives none unless `a` is tall and of full rank
     if np.shape(a)[0] > np.shape(a)[1] == rank:
         residuals = np.sum(np.square(np.abs(b - np.matmul(a, solution))), axis=0, keepdims=np.ndim(b) == 1)

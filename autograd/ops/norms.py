@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.errors import ShapeError
+from autograd.ops.arguments import NOT_GIVEN
 from autograd.ops.linalg import refuse_vectors
 from autograd.ops.reductions import reduced_axes, restore, to_rows
 from autograd.primitive import implements, primitive
@@ -51,7 +52,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 
 def norm_of_vectors(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
     if ord == np.inf:
-        return np.max(np.abs(x), axis=axis, keepdims=keepdims)
+        return largest(np.abs(x), axis, keepdims)
     if ord == -np.inf:
         return np.min(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == 1:
@@ -61,11 +62,17 @@ def norm_of_vectors(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
     return p_norm(x, ord, axis, keepdims)
 
 
+def largest(sizes: Any, axis: Any, keepdims: bool = False) -> Any:
+    """Return the maximum of sizes, of which none is below 0; as NumPy has it, that of none is 0."""
+    initial: Any = NOT_GIVEN if sizes.size else 0
+    return np.max(sizes, axis=axis, keepdims=keepdims, initial=initial)
+
+
 def norm_of_matrices(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any:
     if ord == "fro":
         return p_norm(x, None, axes, keepdims)
     rows, columns = (normalize_axis_index(axis, x.ndim) for axis in axes)
-    reduce: Any = {1: np.max, 2: np.max, np.inf: np.max, -1: np.min, -2: np.min, -np.inf: np.min, "nuc": np.sum}.get(
+    reduce: Any = {1: largest, 2: largest, np.inf: largest, -1: np.min, -2: np.min, -np.inf: np.min, "nuc": np.sum}.get(
         ord
     )
     if reduce is None:
@@ -95,6 +102,8 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
 def cond(x: Any, p: Any = None) -> Any:
     """Composed: of the extreme singular values, or the norm of the matrix times that of its inverse."""
     refuse_vectors(x)
+    if 0 in x.shape[-2:]:
+        raise np.linalg.LinAlgError("matrices without elements have no condition number")
     if p not in (None, 2, -2):
         return norm(x, p, (-2, -1)) * norm(np.linalg.inv(x), p, (-2, -1))
     s = np.linalg.svd(x, compute_uv=False)

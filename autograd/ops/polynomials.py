@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
@@ -22,16 +23,20 @@ def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
     return np.convolve(a, v, mode)
 
 
-def convolve_vjp(g: Any, other: Any, size: int, mode: Any) -> Any:
-    """The correlation with the other sequence, where both overlap in full; a shorter output is the middle of that."""
+def convolve_vjp(g: Any, other: Any, shape: tuple[int, ...], mode: Any) -> Any:
+    """The correlation with the other sequence, where both overlap in full; a shorter output is the middle of that.
+
+    A number is a sequence of one.
+    """
+    other, size = np.atleast_1d(other), math.prod(shape)
     before = {"f": 0, "s": (min(size, len(other)) - 1) // 2, "v": min(size, len(other)) - 1}[mode[0]]
     whole = np.pad(g, (before, size + len(other) - 1 - before - len(g)))
-    return np.convolve(whole, other[::-1], "valid")
+    return np.reshape(np.convolve(whole, other[::-1], "valid"), shape)
 
 
 convolve.defvjp(
-    lambda g, v, a_shape, mode: convolve_vjp(g, v, a_shape[0], mode),
-    lambda g, a, v_shape, mode: convolve_vjp(g, a, v_shape[0], mode),
+    lambda g, v, a_shape, mode: convolve_vjp(g, v, a_shape, mode),
+    lambda g, a, v_shape, mode: convolve_vjp(g, a, v_shape, mode),
 )
 
 
@@ -58,20 +63,25 @@ def polyval(p: Any, x: Any) -> Any:
 
 @implements(np.polyadd)
 def polyadd(a1: Any, a2: Any) -> Any:
-    size = max(len(a1), len(a2))
-    return np.pad(a1, (size - len(a1), 0)) + np.pad(a2, (size - len(a2), 0))
+    return np.add(*of_one_degree(a1, a2))
 
 
 @implements(np.polysub)
 def polysub(a1: Any, a2: Any) -> Any:
-    size = max(len(a1), len(a2))
-    return np.pad(a1, (size - len(a1), 0)) - np.pad(a2, (size - len(a2), 0))
+    return np.subtract(*of_one_degree(a1, a2))
+
+
+def of_one_degree(*polynomials: Any) -> list[Any]:
+    """Return polynomials with as many coefficients, of which the first may be 0; a number is one of degree 0."""
+    sequences = [np.atleast_1d(p) for p in polynomials]
+    size = max(map(len, sequences))
+    return [np.pad(p, (size - len(p), 0)) for p in sequences]
 
 
 @implements(np.polymul)
 def polymul(a1: Any, a2: Any) -> Any:
     """Composed: the convolution, of what follows leading zeros."""
-    return np.convolve(without_leading_zeros(a1), without_leading_zeros(a2))
+    return np.convolve(without_leading_zeros(np.atleast_1d(a1)), without_leading_zeros(np.atleast_1d(a2)))
 
 
 def without_leading_zeros(p: Any) -> Any:

@@ -56,8 +56,9 @@ def dot(a: Any, b: Any) -> Any:
         return np.multiply(a, b)
     if np.ndim(b) <= 2:
         return np.matmul(a, b)
-    flat = np.reshape(np.moveaxis(b, -2, 0), (np.shape(b)[-2], -1))
-    return np.reshape(np.matmul(a, flat), np.shape(a)[:-1] + np.shape(b)[:-2] + np.shape(b)[-1:])
+    columns = np.shape(b)[:-2] + np.shape(b)[-1:]
+    flat = np.reshape(np.moveaxis(b, -2, 0), (np.shape(b)[-2], math.prod(columns)))
+    return np.reshape(np.matmul(a, flat), np.shape(a)[:-1] + columns)
 
 
 @implements(np.linalg.multi_dot)
@@ -100,12 +101,14 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     """Composed: the axes to sum over become the last of `a` and the first of `b`, and matmul sums over them."""
     shape_a, shape_b = np.shape(a), np.shape(b)
     if isinstance(axes, int | np.integer):
+        if axes > min(len(shape_a), len(shape_b)):
+            raise np.exceptions.AxisError(f"axes={axes} to sum over of shapes {shape_a} and {shape_b}; give fewer")
         over_a, over_b = tuple(range(len(shape_a) - axes, len(shape_a))), tuple(range(axes))
     else:
         over_a, over_b = normalize_axis_tuple(axes[0], len(shape_a)), normalize_axis_tuple(axes[1], len(shape_b))
     summed = [shape_a[i] for i in over_a]
     if summed != [shape_b[i] for i in over_b]:
-        raise ShapeError(f"tensordot: shapes {shape_a} and {shape_b} differ along the axes {axes} to sum over")
+        raise ShapeError(f"shapes {shape_a} and {shape_b} differ along the axes {axes} to sum over")
     kept_a = tuple(i for i in range(len(shape_a)) if i not in over_a)
     kept_b = tuple(i for i in range(len(shape_b)) if i not in over_b)
     rows, columns = [shape_a[i] for i in kept_a], [shape_b[i] for i in kept_b]

@@ -82,7 +82,7 @@ sum.defvjp(sum_vjp)
 @implements(np.mean)
 @primitive
 def mean(a: Any, axis: Any = None, dtype: Any = None, *, keepdims: bool = False, where: Any = NOT_GIVEN) -> Any:
-    if np.size(a) == 0:
+    if np.size(a) == 0 and count(np.shape(a), axis) == 0:
         raise ValueError("empty input has no mean")
     return np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims, where=where)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,7 +34,7 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     repeats = plain(repeats)
     a, before = along("repeat", as_array(a), axis)
     if np.size(repeats) == 1:
-        return repeat_equally(a, operator.index(np.reshape(repeats, ())[()]), len(before))
+        return repeat_equally(a, int(np.reshape(repeats, ())), len(before))
     return a[(*before, np.repeat(np.arange(a.shape[len(before)]), repeats))]
 
 

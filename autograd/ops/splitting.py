@@ -27,18 +27,22 @@ def bounds_of_parts(size: int, indices_or_sections: Any) -> list[int]:
         return [0, *indices_or_sections, size]
     sections = int(indices_or_sections)
     if sections <= 0:
-        raise ValueError(f"array_split: {sections} parts; the number of parts is 1 or more")
+        raise ValueError(f"{sections} parts; the number of parts is 1 or more")
     length, longer = divmod(size, sections)
     return [i * length + min(i, longer) for i in range(sections + 1)]
 
 
 @implements(np.split)
 def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    if np.ndim(indices_or_sections) == 0 and ary.shape[axis] % int(indices_or_sections):
-        raise ValueError(
-            f"split: axis {axis} of size {ary.shape[axis]} does not divide into {indices_or_sections} equal parts; "
-            "use np.array_split"
-        )
+    size = ary.shape[len(lead("split", axis, ary.ndim))]
+    if np.ndim(indices_or_sections) == 0:
+        sections = int(indices_or_sections)
+        if sections == 0:  # the type is NumPy's
+            raise ZeroDivisionError(f"split: 0 parts of axis {axis} of size {size}; the number of parts is 1 or more")
+        if size % sections:
+            raise ValueError(
+                f"split: axis {axis} of size {size} does not divide into {sections} equal parts; use np.array_split"
+            )
     return array_split(ary, indices_or_sections, axis)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.errors import ShapeError
 from autograd.ops.arguments import NOT_GIVEN, refuse_out
+from autograd.ops.indexing import as_array
 from autograd.ops.reductions import count, reduced_axes, restore, selected
 from autograd.primitive import implements, primitive
 
@@ -165,6 +166,8 @@ def cov(
     dtype: Any = None,
 ) -> Any:
     """Composed: Σ w (x - mean)(x - mean)ᴴ over the observations, divided as NumPy says."""
+    m = as_array(m)
+    y, fweights, aweights = (given if given is None else as_array(given) for given in (y, fweights, aweights))
     if dtype is None:
         dtype = np.result_type(m, np.float64) if y is None else np.result_type(m, y, np.float64)
     rows = variables_in_rows("m", m, rowvar, dtype)
@@ -175,6 +178,8 @@ def cov(
     for name, given in (("fweights", fweights), ("aweights", aweights)):
         if given is not None and np.shape(given) != rows.shape[1:]:
             raise ShapeError(f"cov: {name} of shape {np.shape(given)} for {rows.shape[1]} observations")
+    if len(rows) == 0:  # no variables have an empty matrix
+        return np.matmul(rows, rows.T)
     weights = fweights if aweights is None else aweights if fweights is None else fweights * aweights
     mean, total = np.average(rows, axis=1, weights=weights, returned=True)
     total = total[0]
@@ -193,8 +198,6 @@ def variables_in_rows(name: str, values: Any, rowvar: bool, dtype: Any) -> Any:
     """Return a matrix with a variable in each row and an observation in each column."""
     if np.ndim(values) > 2:
         raise ShapeError(f"cov: {name} has shape {np.shape(values)}; it takes one or two dimensions")
-    if not hasattr(values, "astype"):
-        values = np.asarray(values)
     rows = np.reshape(values, (1, -1)) if values.ndim < 2 else values
     return (rows if rowvar or (values.ndim < 2) else rows.T).astype(dtype)
 

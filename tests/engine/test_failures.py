@@ -116,6 +116,65 @@ SAID = {
         np.linalg.LinAlgError,
         "inv: Singular matrix (a: (2, 2) float64)",
     ),
+    "for an axis where axes are expected": (
+        lambda x: np.fft.fftn(x, axes=1),
+        DTypeError,
+        "fftn: axes=1; it takes a sequence: axes=(1,) (a: (2, 3) float64, axes: 1)",
+    ),
+    "for lengths that are no integers": (
+        lambda x: np.fft.fft(x, n=2.5),
+        DTypeError,
+        "fft: 'float' object cannot be interpreted as an integer (a: (2, 3) float64, n: 2.5)",
+    ),
+    "for no axes": (
+        lambda x: np.fft.rfftn(x[0, 0]),
+        IndexError,
+        "rfftn: no axes of shape () to transform along; half of the spectrum is kept along the last (a: () float64)",
+    ),
+    "for more axes than there are": (
+        lambda x: np.tensordot(x[0], x, axes=3),
+        np.exceptions.AxisError,
+        "tensordot: axes=3 to sum over of shapes (3,) and (2, 3); give fewer (a: (3,) float64, b: (2, 3) float64, "
+        "axes: 3)",
+    ),
+    "in a shift": (
+        lambda x: np.fft.ifftshift(x, axes=-3),
+        np.exceptions.AxisError,
+        "ifftshift: axis -3 is out of bounds for array of dimension 2 (x: (2, 3) float64, axes: -3)",
+    ),
+    "in a split": (
+        lambda x: np.split(x, 1, axis=2),
+        np.exceptions.AxisError,
+        "split: axis 2 is out of bounds for array of dimension 2 (ary: (2, 3) float64, indices_or_sections: 1, "
+        "axis: 2)",
+    ),
+    "for a number": (
+        lambda x: np.triu(x[0, 0]),
+        DTypeError,
+        "triu: a number has no triangle; it takes a matrix, a stack of them, or a vector to repeat in rows (m: () "
+        "float64)",
+    ),
+    "for no elements": (
+        lambda x: np.linalg.cond(x[:, :0]),
+        np.linalg.LinAlgError,
+        "cond: matrices without elements have no condition number (x: (2, 0) float64)",
+    ),
+    "for a kind of numbers": (
+        lambda x: np.ediff1d(np.arange(3), to_end=x),
+        DTypeError,
+        "ediff1d: to_end= of float64 for differences of int64; convert one of them with .astype (ary: (3,) int64, "
+        "to_end: (2, 3) float64)",
+    ),
+    "for None": (
+        lambda x: np.hypot(x, None),
+        DTypeError,
+        "hypot: argument 'x2' is NoneType, which is not numeric; convert it to numbers first",
+    ),
+    "for objects": (
+        lambda x: np.arctan2(np.array([None, 1, 2.0]), x),
+        DTypeError,
+        "arctan2: argument 'x1' is an array of dtype object, which is not numeric; convert it to numbers first",
+    ),
     "of several arrays": (
         lambda x: np.vstack([x, np.ones((1, 3)), np.ones((1, 4), np.float32)]),
         ShapeError,

@@ -19,6 +19,7 @@ from autograd import (
     value_and_grad,
     vjp,
 )
+from autograd.errors import ArgnumError
 
 X = np.array([0.5, -1.0, 2.0])
 
@@ -283,3 +284,23 @@ class TestErrors:
     def test_tangents_of_another_structure_name_both(self):
         with pytest.raises(ShapeError, match="jvp: tangents: a tuple of 1 where a tuple of 2"):
             jvp(lambda x, y: x, (1.0, 2.0), (1.0,))
+
+    @pytest.mark.parametrize(
+        ("args", "tangents", "message"),
+        [
+            (1.0, 1.0, "args is one float"),
+            (X, X, "args is one ndarray"),
+            (Tensor(X), Tensor(X), "args is one Tensor"),
+            ((X,), X, "tangents is one ndarray"),
+        ],
+    )
+    def test_arguments_and_tangents_that_are_not_in_a_tuple_say_how_to_call(self, args, tangents, message):
+        with pytest.raises(DTypeError, match=rf"^jvp: {message}; .* jvp\(function, \(x,\), \(tangent,\)\)"):
+            jvp(np.sin, args, tangents)
+
+    @pytest.mark.parametrize(("argnum", "args"), [(0, ()), (0, (X,)), (-1, (X,)), (1, (X, X)), ((0, 1), (X, X))])
+    def test_a_product_with_the_hessian_without_its_vector_says_that_this_comes_last(self, argnum, args):
+        with pytest.raises(
+            ArgnumError, match=rf"^hvp: called with {len(args)} positional .* and after them the vector"
+        ):
+            hvp(lambda *x: np.sum(x[0] ** 3), argnum)(*args)

@@ -180,6 +180,7 @@ BAD = {
     "linspace": (lambda x: np.linspace(x, 1.0, -1), ValueError, "linspace.*num=-1"),
     "geomspace": (lambda x: np.geomspace(x, 0.0), ValueError, "geomspace: .*0"),
     "dsplit": (lambda x: np.dsplit(x, 2), ValueError, r"dsplit: shape \(2, 3\).*3 or more"),
+    "split into no parts": (lambda x: np.split(x, 0), ZeroDivisionError, "split: 0 parts of axis 0 of size 2"),
     "no parts": (lambda x: np.array_split(x, 0), ValueError, "0 parts"),
     "trim_zeros": (lambda x: np.trim_zeros(x, "x"), ValueError, "trim_zeros: trim='x'"),
     "apply_along_axis": (

@@ -51,6 +51,7 @@ COVARIANCES = [
     row(np.cov, real(5, 3), rowvar=False, bias=True).but(analytic=False, complex=True),
     row(np.cov, real(5)).but(analytic=False, complex=True),
     row(np.cov, real(5), real(5), ddof=0).but(analytic=False, complex=True),
+    row(np.cov, [1.0, 2.0, 4.0], real(3)).but(analytic=False, complex=True),
     row(np.cov, real(4, 2), real(4, 1), False).but(analytic=False, complex=True),
     row(np.cov, real(2, 5), fweights=COUNTS).but(analytic=False),
     row(np.cov, real(2, 5), None, True, False, None, COUNTS, positive(5)).but(analytic=False),
