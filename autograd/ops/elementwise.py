@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.ops.arguments import NOT_GIVEN
 from autograd.primitive import implements, nondifferentiable, primitive
+from autograd.tensor import plain
 
 # ------------------------------------------------------------------------------------------------- arithmetic
 
@@ -40,8 +42,21 @@ negative = primitive(np.negative).defvjp(lambda g: -g)
 positive = primitive(np.positive).defvjp(lambda g: g)
 reciprocal = primitive(np.reciprocal).defvjp(lambda g, x: divide_vjp_denominator(g, 1, x))
 square = primitive(np.square).defvjp(lambda g, x: g * (2 * x))
-remainder = primitive(np.remainder).defvjp(lambda g: g, lambda g, x1, x2: -g * np.floor(x1 / x2))
-fmod = primitive(np.fmod).defvjp(lambda g: g, lambda g, x1, x2: -g * np.trunc(x1 / x2))
+
+
+def remainder_vjp_divisor(g: Any, x1: Any, x2: Any) -> Any:
+    """-⌊x1 / x2⌋ · g: of the exact quotient, as the remainder is, and not of the rounded one, which can be above."""
+    return -g * np.floor_divide(x1, unless_pole(g, x2))
+
+
+def fmod_vjp_divisor(g: Any, x1: Any, x2: Any) -> Any:
+    """The same with the quotient rounded towards 0."""
+    quotient = np.floor_divide(np.abs(x1), np.abs(unless_pole(g, x2)))
+    return -g * (np.sign(x1) * np.sign(x2) * quotient)
+
+
+remainder = primitive(np.remainder).defvjp(lambda g: g, remainder_vjp_divisor)
+fmod = primitive(np.fmod).defvjp(lambda g: g, fmod_vjp_divisor)
 
 
 def power_vjp_base(g: Any, x1: Any, x2: Any) -> Any:
@@ -49,17 +64,28 @@ def power_vjp_base(g: Any, x1: Any, x2: Any) -> Any:
     if isinstance(x2, int | float):
         if x2 == 2:
             return g * (2 * x1)
-        if x2 < 1:
-            x1 = unless_pole(g, x1)
-        return g * (x2 * x1 ** (x2 - 1 if x2 != 0 else 0))
-    return g * (x2 * unless_pole(g, x1) ** np.where(x2 == 0, 0, x2 - 1))
+        return g * (x2 * power_unless_singular(g, x1, x2 - 1 if x2 != 0 else 0))
+    is_zero = np.abs(x1) < np.finfo(x1.dtype).smallest_normal  # 1/x1 overflows
+    return g * (x2 * power_unless_singular(g, x1, np.where(is_zero & (x2 == 0), 0, x2 - 1)))
+
+
+def power_unless_singular(g: Any, x1: Any, exponent: Any) -> Any:
+    """Return x1^exponent, but 0 where g is 0 and the power is infinite (0 to a negative one) or NaN (a root of -1)."""
+    if (isinstance(exponent, int | float) and exponent >= 0 and exponent % 1 == 0) or g.all():
+        return x1**exponent
+    is_singular = (x1 == 0) & (np.real(exponent) < 0)
+    if not np.iscomplexobj(x1) and not np.iscomplexobj(exponent):
+        is_singular = is_singular | ((x1 < 0) & (np.rint(exponent) != exponent))
+    is_singular = is_singular & (g == 0)
+    return np.where(is_singular, 0, np.where(is_singular, 1, x1) ** exponent) if is_singular.any() else x1**exponent
 
 
 def power_vjp_exponent(g: Any, y: Any, x1: Any) -> Any:
     """ln(x1) · y · g; 0 at x1 = 0, the limit for a positive exponent."""
     if isinstance(x1, int | float):  # keeps its weak dtype
-        return g * (y * float(np.log(x1 if x1 != 0 else 1)))
-    return g * (y * np.log(np.where(x1 == 0, 1, x1)))
+        return g * (y * float(np.log(x1))) if x1 != 0 else np.zeros_like(g)
+    is_flat = (x1 == 0) if np.iscomplexobj(x1) else (x1 == 0) | ((x1 < 0) & (g == 0))
+    return g * (np.where(is_flat, 0, y) * np.log(np.where(is_flat, 1, x1)))
 
 
 power = primitive(np.power).defvjp(power_vjp_base, power_vjp_exponent)
@@ -70,7 +96,7 @@ float_power = primitive(np.float_power).defvjp(power_vjp_base, power_vjp_exponen
 
 def unless_singular(g: Any, y: Any, denominator: Any) -> Any:
     """Return `denominator`, but ∞ where g is 0 and y is 0 or NaN: the slope is infinite there, and 0·∞ = 0."""
-    return np.where((g == 0) & ((y == 0) | (y != y)), np.inf, denominator)
+    return denominator if g.all() else np.where((g == 0) & ((y == 0) | (y != y)), np.inf, denominator)
 
 
 sqrt = primitive(np.sqrt).defvjp(lambda g, y: g / unless_singular(g, y, 2 * y))
@@ -82,14 +108,21 @@ log = primitive(np.log).defvjp(lambda g, x: g / unless_pole(g, x))
 log2 = primitive(np.log2).defvjp(lambda g, x: g / unless_pole(g, x) / float(np.log(2)))
 log10 = primitive(np.log10).defvjp(lambda g, x: g / unless_pole(g, x) / float(np.log(10)))
 log1p = primitive(np.log1p).defvjp(lambda g, x: g / unless_pole(g, 1 + x))
-# Each weight is the softmax of the pair; exp(x - y) cannot overflow because y >= x.
+
+
+def above(x: Any, y: Any) -> Any:
+    """Return x - y, but -∞ where both are -∞."""
+    return x - np.where(np.isneginf(y), 0, y)
+
+
+# Each weight is the softmax of the pair, 0 if that is -∞ twice; exp(x - y) cannot overflow because y >= x.
 logaddexp = primitive(np.logaddexp).defvjp(
-    lambda g, x1, y: g * np.exp(x1 - y),
-    lambda g, x2, y: g * np.exp(x2 - y),
+    lambda g, x1, y: g * np.exp(above(x1, y)),
+    lambda g, x2, y: g * np.exp(above(x2, y)),
 )
 logaddexp2 = primitive(np.logaddexp2).defvjp(
-    lambda g, x1, y: g * np.exp2(x1 - y),
-    lambda g, x2, y: g * np.exp2(x2 - y),
+    lambda g, x1, y: g * np.exp2(above(x1, y)),
+    lambda g, x2, y: g * np.exp2(above(x2, y)),
 )
 
 # ------------------------------------------------------------------------------------------------- trigonometry
@@ -97,9 +130,16 @@ logaddexp2 = primitive(np.logaddexp2).defvjp(
 sin = primitive(np.sin).defvjp(lambda g, x: g * np.cos(x))
 cos = primitive(np.cos).defvjp(lambda g, x: -g * np.sin(x))
 tan = primitive(np.tan).defvjp(lambda g, y: g * (1 + y * y))
-arcsin = primitive(np.arcsin).defvjp(lambda g, x: g / np.sqrt(1 - x * x))
-arccos = primitive(np.arccos).defvjp(lambda g, x: -g / np.sqrt(1 - x * x))
-arctan = primitive(np.arctan).defvjp(lambda g, x: g / (1 + x * x))
+
+
+def has_root(square: Any) -> Any:
+    """Return where the root of `square` is neither 0 nor NaN."""
+    return np.not_equal(square, 0) if np.iscomplexobj(square) else np.greater(square, 0)
+
+
+arcsin = primitive(np.arcsin).defvjp(lambda g, x: g / unless_singular(g, has_root(1 - x * x), np.sqrt(1 - x * x)))
+arccos = primitive(np.arccos).defvjp(lambda g, x: -g / unless_singular(g, has_root(1 - x * x), np.sqrt(1 - x * x)))
+arctan = primitive(np.arctan).defvjp(lambda g, x: g / unless_pole(g, 1 + x * x))
 
 
 def per_squared_radius(x: Any, x1: Any, x2: Any) -> Any:
@@ -125,9 +165,13 @@ degrees = primitive(np.degrees).defvjp(lambda g: g * (180 / np.pi))
 sinh = primitive(np.sinh).defvjp(lambda g, x: g * np.cosh(x))
 cosh = primitive(np.cosh).defvjp(lambda g, x: g * np.sinh(x))
 tanh = primitive(np.tanh).defvjp(lambda g, y: g * (1.0 - y * y))
-arcsinh = primitive(np.arcsinh).defvjp(lambda g, x: g / np.sqrt(1 + x * x))
-arccosh = primitive(np.arccosh).defvjp(lambda g, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
-arctanh = primitive(np.arctanh).defvjp(lambda g, x: g / (1 - x * x))
+arcsinh = primitive(np.arcsinh).defvjp(lambda g, x: g / np.sqrt(unless_pole(g, 1 + x * x)))
+arccosh = primitive(np.arccosh).defvjp(
+    lambda g, x: (
+        g / unless_singular(g, has_root(x - 1), np.sqrt(x - 1)) / unless_singular(g, has_root(x + 1), np.sqrt(x + 1))
+    )
+)
+arctanh = primitive(np.arctanh).defvjp(lambda g, x: g / unless_pole(g, 1 - x * x))
 
 # ------------------------------------------------------------------------------------------------- complex numbers
 
@@ -210,7 +254,6 @@ fmin = primitive(np.fmin).defvjp(
 heaviside = primitive(np.heaviside).defvjp(None, lambda g, x1: np.where(np.equal(x1, 0), g, 0))  # x2 is what it is at 0
 
 
-@implements(np.where)
 @primitive
 def where(condition: Any, x1: Any, x2: Any) -> Any:
     return np.where(condition, x1, x2)
@@ -223,6 +266,16 @@ where.defvjp(
     lambda g, condition: np.where(condition, g, 0),
     lambda g, condition: np.where(condition, 0, g),
 )
+
+
+@implements(np.where)
+def where_or_nonzero(condition: Any, x: Any = NOT_GIVEN, y: Any = NOT_GIVEN, /) -> Any:
+    """Composed: a condition alone gives the indices where it holds."""
+    if y is not NOT_GIVEN:
+        return where(condition, x, y)
+    if x is not NOT_GIVEN:
+        raise ValueError("where: either both or neither of x and y should be given")
+    return np.nonzero(plain(condition))
 
 
 @implements(np.clip)

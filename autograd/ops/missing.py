@@ -16,6 +16,11 @@ def numbers(a: Any, where: Any = NOT_GIVEN) -> Any:
     return ~np.isnan(a) if where is NOT_GIVEN else ~np.isnan(a) & np.broadcast_to(where, a.shape)
 
 
+def without_nan(a: Any, neutral: float) -> Any:
+    """Return `a` with `neutral` in the place of NaN; integers stay integers."""
+    return np.where(np.isnan(a), neutral, a) if a.dtype.kind in "fc" else a
+
+
 # ------------------------------------------------------------------------------------------------- sums and products
 
 
@@ -30,8 +35,7 @@ def nansum(
     where: Any = NOT_GIVEN,
 ) -> Any:
     refuse_out("nansum", out)
-    zeroed = np.where(np.isnan(a), 0, a)
-    return np.sum(zeroed, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
+    return np.sum(without_nan(a, 0), axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
 
 
 @implements(np.nanprod)
@@ -45,20 +49,19 @@ def nanprod(
     where: Any = NOT_GIVEN,
 ) -> Any:
     refuse_out("nanprod", out)
-    neutral = np.where(np.isnan(a), 1, a)
-    return np.prod(neutral, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
+    return np.prod(without_nan(a, 1), axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
 
 
 @implements(np.nancumsum)
 def nancumsum(a: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
     refuse_out("nancumsum", out)
-    return np.cumsum(np.where(np.isnan(a), 0, a), axis=axis, dtype=dtype)
+    return np.cumsum(without_nan(a, 0), axis=axis, dtype=dtype)
 
 
 @implements(np.nancumprod)
 def nancumprod(a: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
     refuse_out("nancumprod", out)
-    return np.cumprod(np.where(np.isnan(a), 1, a), axis=axis, dtype=dtype)
+    return np.cumprod(without_nan(a, 1), axis=axis, dtype=dtype)
 
 
 # ------------------------------------------------------------------------------------------------- moments
@@ -74,7 +77,8 @@ def nanmean(
     n = np.sum(is_number, axis=axis, keepdims=keepdims)
     if np.any(n == 0):
         warnings.warn("nanmean: Mean of empty slice", RuntimeWarning, stacklevel=3)
-    return total / np.where(n == 0, np.nan, n).astype(total.dtype)
+    n = np.where(n == 0, np.nan, n)
+    return total / (n.astype(total.dtype) if total.dtype.kind in "fc" else n)
 
 
 @implements(np.nanvar)
@@ -123,7 +127,7 @@ def nanmax(
     a: Any, axis: Any = None, out: None = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = NOT_GIVEN
 ) -> Any:
     refuse_out("nanmax", out)
-    greatest = np.max(np.where(np.isnan(a), -np.inf, a), axis, keepdims=keepdims, initial=initial, where=where)
+    greatest = np.max(without_nan(a, -np.inf), axis, keepdims=keepdims, initial=initial, where=where)
     return greatest if initial is not NOT_GIVEN else unless_all_missing("nanmax", greatest, a, axis, keepdims)
 
 
@@ -132,7 +136,7 @@ def nanmin(
     a: Any, axis: Any = None, out: None = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = NOT_GIVEN
 ) -> Any:
     refuse_out("nanmin", out)
-    least = np.min(np.where(np.isnan(a), np.inf, a), axis, keepdims=keepdims, initial=initial, where=where)
+    least = np.min(without_nan(a, np.inf), axis, keepdims=keepdims, initial=initial, where=where)
     return least if initial is not NOT_GIVEN else unless_all_missing("nanmin", least, a, axis, keepdims)
 
 

@@ -46,6 +46,8 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     v = v if hasattr(v, "dtype") else np.asarray(v)
     if np.ndim(a) != 1 or np.ndim(v) != 1:
         raise ShapeError("correlate: it takes two sequences, of one dimension each")
+    if len(v) > len(a):  # the middle of an even number of elements is that of the longer sequence
+        return np.conjugate(correlate(v, a, mode))[::-1]
     return np.convolve(a, (np.conjugate(v) if np.iscomplexobj(v) else v)[::-1], mode)
 
 

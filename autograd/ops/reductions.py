@@ -11,6 +11,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.ops.arguments import NOT_GIVEN, refuse_out
 from autograd.primitive import implements, nondifferentiable, primitive
+from autograd.tensor import Tensor
 
 
 def restore(reduced: Any, axis: Any, keepdims: bool) -> Any:
@@ -113,15 +114,22 @@ def prod(
 
 
 def prod_vjp(g: Any, y: Any, a: Any, axis: Any, keepdims: bool, initial: Any, where: Any) -> Any:
-    """The derivative in one factor is the product of the others: y / a, or spelled out where a factor is 0."""
+    """The derivative in one factor is the product of the others: y / a, or of those before and those behind it."""
     if where is not NOT_GIVEN:
         a = np.where(where, a, 1)
-    if np.all(a != 0):
-        return selected(restore(g * y, axis, keepdims) / a, where)
+    if is_normal(y):
+        return selected(restore(g, axis, keepdims) * (restore(y, axis, keepdims) / a), where)
     factors = to_rows(a, axis)
-    is_own = np.eye(factors.shape[-1], dtype=bool)
-    others = np.prod(np.where(is_own, 1, np.expand_dims(factors, -2)), axis=-1, initial=initial)
+    first = np.full_like(factors[..., :1], 1 if initial is NOT_GIVEN else initial)
+    before = np.cumprod(np.concatenate([first, factors[..., :-1]], -1), -1)
+    behind = np.cumprod(np.concatenate([np.ones_like(first), np.flip(factors[..., 1:], -1)], -1), -1)
+    others = before * np.flip(behind, -1)
     return selected(restore(g, axis, keepdims) * from_rows(others, a.shape, axis), where)
+
+
+def is_normal(product: Any) -> bool:
+    """Whether no element is 0, infinite or NaN, nor so small that it has lost digits: it can be divided by a factor."""
+    return bool(np.all(np.isfinite(product) & (np.abs(product) >= np.finfo(product.dtype).smallest_normal)))
 
 
 prod.defvjp(prod_vjp)
@@ -185,6 +193,7 @@ def extremum_among(
         if where is True:
             return extremum(a, axis, keepdims)
         raise ValueError(f"{extremum.__name__}: where= needs initial=, the value where no element is selected")
+    initial = initial.astype(a.dtype) if isinstance(initial, Tensor) else np.asarray(initial, a.dtype)
     if where is not NOT_GIVEN and where is not True:
         a = np.where(np.broadcast_to(where, a.shape), a, neutral if a.dtype.kind in "fc" else initial)
     if count(a.shape, axis) == 0:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.arguments import numpys, refuse_out
+from autograd.ops.reductions import is_normal
 from autograd.primitive import implements, primitive
 
 
@@ -31,8 +32,8 @@ def cumprod(a: Any, axis: int | None = None, dtype: Any = None) -> Any:
 
 
 def cumprod_vjp(g: Any, y: Any, a: Any, axis: int | None) -> Any:
-    """Element k enters the products k, k+1, …, each times the other factors of it: y / a, if no factor is 0."""
-    if np.all(a != 0):
+    """Element k enters the products k, k+1, …, each times the other factors of it: y / a, if that can be divided."""
+    if is_normal(y):
         return np.reshape(np.flip(np.cumsum(np.flip(g * y, axis), axis), axis), a.shape) / a
     if axis is None or a.ndim == 0:
         axis = None
@@ -40,7 +41,7 @@ def cumprod_vjp(g: Any, y: Any, a: Any, axis: int | None) -> Any:
     else:
         g, y, factors = (np.moveaxis(each, axis, -1) for each in (g, y, a))
     before = np.concatenate([np.ones_like(y[..., :1]), y[..., :-1]], -1)
-    slopes = before * sum_after(g, factors)
+    slopes = times(sum_after(g, factors), before)
     return np.reshape(slopes, a.shape) if axis is None else np.moveaxis(slopes, -1, axis)
 
 
@@ -53,8 +54,13 @@ def sum_after(g: Any, factors: Any) -> Any:
     h, m = g, shifted(factors, 1)
     step = 1
     while step < n:
-        h, m, step = h + m * shifted(h, step), m * shifted(m, step), 2 * step
+        h, m, step = h + times(shifted(h, step), m), times(shifted(m, step), m), 2 * step
     return h
+
+
+def times(h: Any, product: Any) -> Any:
+    """Return h · product, where 0 · ∞ = 0."""
+    return h * np.where((h == 0) & np.isinf(product), 0, product)
 
 
 def shifted(a: Any, step: int) -> Any:

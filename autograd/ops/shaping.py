@@ -35,9 +35,27 @@ def ravel(a: Any, order: Any = "C") -> Any:
     if order == "A":
         order = "F" if plain(a).flags.fnc else "C"
     elif order == "K":
-        strides = plain(a).strides
-        a, order = np.transpose(a, sorted(range(a.ndim), key=lambda axis: -abs(strides[axis]))), "C"
+        a, order = np.transpose(a, axes_in_memory(plain(a))), "C"
     return np.reshape(a, (-1,), order=order)
+
+
+def axes_in_memory(a: np.ndarray) -> list[int]:
+    """Return the axes in the order in which NumPy walks through memory, the last the fastest.
+
+    From the last axis to the first, each is put behind the slower ones; one along which the memory stays the same
+    has no place of its own, and is compared with none.
+    """
+    strides = [abs(stride) if size > 1 else 0 for stride, size in zip(a.strides, a.shape, strict=True)]
+    axes: list[int] = []  # the first the fastest
+    for axis in reversed(range(a.ndim)):
+        place = len(axes)
+        for i, other in reversed(list(enumerate(axes))):
+            if strides[axis] and strides[other]:
+                if strides[other] <= strides[axis]:
+                    break
+                place = i
+        axes.insert(place, axis)
+    return axes[::-1]
 
 
 @implements(np.expand_dims)

@@ -29,8 +29,9 @@ def deviation(a: Any, axis: Any, dtype: Any, ddof: float, keepdims: bool, where:
 
 def from_mean(a: Any, axis: Any, where: Any) -> Any:
     """Return a minus its mean over `axis`, conjugated: the direction in which the variance grows."""
+    a = selected(a, where)  # what is left out may be NaN
     n = count(a.shape, axis, where)
-    mean = np.sum(a, axis=axis, keepdims=True, where=where) / np.maximum(n, 1).astype(a.dtype)
+    mean = np.sum(a, axis=axis, keepdims=True) / np.maximum(n, 1).astype(a.dtype)
     return np.conjugate(a - mean) if np.iscomplexobj(a) else a - mean
 
 
@@ -108,12 +109,11 @@ def ddof_of(name: str, ddof: float, correction: Any) -> float:
 
 def variance_about(mean: Any, a: Any, axis: Any, dtype: Any, ddof: float, keepdims: bool, where: Any) -> Any:
     """Composed: the mean of squared distances to a given `mean`, which may depend on anything."""
-    distance = a - mean
+    distance = selected(a - mean, where)  # what is left out may be NaN
     squares = np.real(distance * np.conjugate(distance)) if np.iscomplexobj(distance) else np.square(distance)
     total = np.sum(squares, axis=axis, dtype=dtype, keepdims=keepdims, where=where)
-    n = np.reshape(
-        np.broadcast_to(count(squares.shape, axis, where), np.shape(restore(total.data, axis, keepdims))), total.shape
-    )
+    n = count(squares.shape, axis, where)
+    n = n if isinstance(n, int) else np.reshape(n, total.shape)
     return total / np.maximum(n - ddof, 0).astype(total.dtype)
 
 

@@ -86,6 +86,45 @@ def test_functions_that_leave_nan_out_are_those_of_the_numbers(function, of_numb
     np.testing.assert_array_equal(gradient[~is_number], 0.0)
 
 
+@pytest.mark.parametrize(("function", "of_numbers"), WITHOUT_NAN.values(), ids=WITHOUT_NAN)
+def test_forward_mode_and_second_order_leave_nan_out_too(function, of_numbers):
+    x, tangent = np.array([1.0, NAN, -3.0, 2.5, NAN, 0.5]), np.arange(1.0, 7.0)
+    is_number = ~np.isnan(x)
+    pushed = autograd.jvp(function, (x,), (tangent,))[1]
+    np.testing.assert_allclose(pushed, grad(of_numbers)(x[is_number]) @ tangent[is_number], rtol=1e-13)
+    second = autograd.hessian(lambda x: np.square(function(x)))(x)
+    expected = autograd.hessian(lambda x: np.square(of_numbers(x)))(x[is_number])
+    np.testing.assert_allclose(second[np.ix_(is_number, is_number)], expected, rtol=1e-13, atol=1e-15)
+    np.testing.assert_array_equal(second[~is_number], 0.0)
+    np.testing.assert_array_equal(second[:, ~is_number], 0.0)
+
+
+@pytest.mark.parametrize("function", [np.var, np.std])
+def test_nan_that_where_leaves_out_stays_out_of_every_derivative(function):
+    rows, is_number = np.array([[1.0, NAN, 3.0]] * 5), np.array([True, False, True])
+    got = jacobian(lambda s: function(rows * s, axis=1, where=is_number))(2.0)  # by columns
+    np.testing.assert_allclose(got, jacobian(lambda s: function(np.array([1.0, 3.0]) * s))(2.0), rtol=1e-15)
+    in_mean = grad(lambda mean: function(Tensor(rows[0]), mean=mean, where=is_number))(1.0)
+    np.testing.assert_allclose(in_mean, grad(lambda mean: function(Tensor([1.0, 3.0]), mean=mean))(1.0), rtol=1e-15)
+
+
+INTEGERS = np.array([[1, 5], [3, 2]])
+
+
+@pytest.mark.parametrize("options", [{}, {"initial": 2.5}, {"initial": 2.5, "where": INTEGERS > 2, "axis": 0}], ids=str)
+@pytest.mark.parametrize("function", [np.max, np.min, np.nanmax, np.nanmin])
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.float32])
+def test_extrema_keep_the_dtype(function, dtype, options):
+    got, expected = function(Tensor(INTEGERS.astype(dtype)), **options), function(INTEGERS.astype(dtype), **options)
+    assert got.dtype == expected.dtype == dtype
+    np.testing.assert_array_equal(got.data, expected)
+
+
+def test_the_mean_of_no_integers_is_nan():
+    with pytest.warns(RuntimeWarning, match="Mean of empty slice"):
+        assert np.isnan(np.nanmean(Tensor(INTEGERS), where=False).data)
+
+
 @pytest.mark.parametrize("name", ["mean", "var", "std", "max", "min", "median"])
 def test_a_row_of_nan_only_is_nan_with_numpys_warning_and_has_no_gradient(name):
     function = getattr(np, f"nan{name}")

@@ -1,5 +1,7 @@
 """Polynomials and histograms beyond the table: where no domain leads, and what is refused."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,17 @@ def assert_is_numpys(compute, *arrays):
         one = one.data if isinstance(one, Tensor) else one
         np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-14)
         assert np.shape(one) == np.shape(other)
+
+
+@pytest.mark.parametrize("mode", ["valid", "same", "full"])
+@pytest.mark.parametrize("phase", [1, 1j])
+def test_correlations_of_all_sizes_are_numpys(mode, phase, rng):
+    for n, m in itertools.product(range(1, 7), repeat=2):
+        assert_is_numpys(
+            lambda a, v: np.correlate(a, v, mode),
+            rng.normal(size=n) + phase * rng.normal(size=n),
+            rng.normal(size=m) + phase * rng.normal(size=m),
+        )
 
 
 class TestRoots:

@@ -29,6 +29,8 @@ LAYOUTS = {
     "Fortran": np.asfortranarray(VALUES),
     "permuted": np.arange(24.0).reshape(4, 2, 3).transpose(1, 2, 0),
     "reversed": VALUES[::-1, ::-1],
+    "broadcast": np.broadcast_to(np.arange(6.0).reshape(3, 1, 2).transpose(2, 1, 0), (2, 4, 3)),
+    "broadcast in front": np.broadcast_to(np.arange(6.0).reshape(3, 2).T, (4, 2, 3)),
 }
 
 
@@ -40,9 +42,18 @@ class TestOrderInMemory:
         expected = array.ravel(order)
         np.testing.assert_array_equal(Tensor(array).ravel(order).data, expected)
         np.testing.assert_array_equal(Tensor(array).flatten(order).data, expected)
+        if len(np.unique(array)) < array.size:  # the order cannot be read from the values
+            return
         x = Tensor(array, requires_grad=True)
         np.sum(np.ravel(x, order) * np.arange(array.size)).backward()
         np.testing.assert_array_equal(x.grad.ravel()[np.argsort(array.ravel())], np.argsort(expected))
+
+    def test_ravel_reads_broadcast_arrays_of_any_axes_as_numpy_does(self):
+        for order in itertools.permutations(range(4)):
+            for sizes in itertools.product([1, 2], repeat=4):
+                cells = np.arange(np.prod(sizes)).reshape(sizes)
+                array = np.broadcast_to(cells.transpose(order), (2, 2, 2, 2))
+                np.testing.assert_array_equal(Tensor(array).ravel("K").data, array.ravel("K"))
 
     def test_reshape_takes_no_order_that_depends_on_the_layout(self):
         with pytest.raises(TypeError, match=r"reshape: order='A' not supported on Tensors.*'C' or 'F'"):
@@ -87,6 +98,19 @@ REFUSED_BY_PAD = {
     "reflect_type": (ValueError, {"mode": "reflect", "reflect_type": "up"}, "reflect_type='up'; it is 'even'"),
     "nothing to read": (ValueError, {"mode": "maximum", "stat_length": 0}, "stat_length=0 leaves no elements"),
 }
+
+
+class TestWhere:
+    def test_a_condition_alone_gives_the_indices_where_it_holds(self):
+        condition = np.array([[0.0, 2.0], [3.0, 0.0]])
+        for given in (Tensor(condition), Tensor(condition, requires_grad=True), Tensor(condition) > 0):
+            got = np.where(given)
+            assert [type(indices) for indices in got] == [np.ndarray, np.ndarray]
+            np.testing.assert_array_equal(got, np.where(condition))
+
+    def test_one_of_two_choices_is_refused_as_numpy_refuses_it(self):
+        with pytest.raises(ValueError, match=r"^where: either both or neither of x and y should be given"):
+            np.where(np.array([True, False]), variable(2))
 
 
 class TestPadding:

@@ -13,6 +13,7 @@ from autograd import ops
 from autograd.ops import elementwise
 
 INF, NAN = np.inf, np.nan
+SIGNS = np.array([-2.0, 2.0])
 
 # Where a function has a kink, its gradient is the subgradient of least norm; ties share equally.
 POINTS = {
@@ -44,6 +45,7 @@ POINTS = {
         [[[2.0, 0.0], [1.0, 4.0]], [[3.0, 1.0], [1.0, 1.0]]],
         [[[0.0, 6.0], [4.0, 1.0]], [[0.0, 0.0], [4.0, 4.0]]],
     ),
+    "prod that underflows": (np.prod, [1e-200, 1e-200, 1e200], [1.0, 1.0, 0.0]),
     "std of a constant": (np.std, [3.0, 3.0, 3.0], [0.0, 0.0, 0.0]),
     "std of a constant row": (lambda x: np.std(x, axis=1), [[3.0, 3.0], [1.0, 3.0]], [[0.0, 0.0], [-0.5, 0.5]]),
     "var of a constant": (np.var, [3.0, 3.0, 3.0], [0.0, 0.0, 0.0]),
@@ -64,6 +66,8 @@ POINTS = {
     "elu of large numbers": (lambda x: ops.elu(x), [-1000.0, 1000.0], [0.0, 1.0]),
     "logaddexp of large numbers": (lambda x: np.logaddexp(x[0], x[1]), [1000.0, -1000.0], [1.0, 0.0]),
     "logaddexp2 of large numbers": (lambda x: np.logaddexp2(x, -x), [-2000.0, 2000.0], [-1.0, 1.0]),
+    "logaddexp of -inf twice": (lambda x: np.logaddexp(x[0], x[1]), [-INF, -INF], [0.0, 0.0]),
+    "logaddexp2 of -inf twice": (lambda x: np.logaddexp2(x[0], x[1]), [-INF, -INF], [0.0, 0.0]),
     "expm1 of a very negative number": (np.expm1, [-40.0], [np.exp(-40.0)]),
     "mean of one element": (np.mean, [5.0], [1.0]),
     "arctan2 of two zeros": (lambda x: np.arctan2(x[0], x[1]), [0.0, 0.0], [0.0, 0.0]),
@@ -84,6 +88,7 @@ POINTS = {
     "median of an even number": (np.median, [1.0, 4.0, 2.0, 3.0], [0.0, 0.0, 0.5, 0.5]),
     "median of equals": (np.median, [2.0, 2.0, 2.0], [1 / 3] * 3),
     "cumprod with a zero": (np.cumprod, [2.0, 0.0, 3.0], [1.0, 8.0, 0.0]),
+    "cumprod that underflows": (np.cumprod, [1e-200, 1e-200, 1e200], [2.0, 1.0, 0.0]),
     "determinant of a singular matrix": (np.linalg.det, [[1.0, 2.0], [2.0, 4.0]], [[4.0, -2.0], [-2.0, 1.0]]),
     "interp at a knot": (lambda x: np.interp(x, [0.0, 1.0, 2.0], [0.0, 1.0, 5.0]), [1.0], [4.0]),
     "an element read three times": (lambda x: x[[0, 0, 0]], [1.0, 2.0], [3.0, 0.0]),
@@ -112,6 +117,14 @@ def test_gradient_of_the_sum_is_the_stated_one(function, point, expected):
         (lambda x: np.where(x > 0, x**0.5, 0.0), [0.0, 4.0]),
         (lambda x: np.where(x > 0, -(x**-1.0), 0.0), [0.0, 4.0]),
         (lambda x: np.where(x > 0, -(x ** np.array([-1.0, -2.0])), 0.0), [0.0, 4.0]),
+        (lambda x: np.where(x > 0, x**1.5, 0.0), [-1.0, 4.0]),
+        (lambda x: np.where(x > 0, x ** np.array([0.5, 1.5]), 0.0), [-1.0, 4.0]),
+        (lambda x: np.where(SIGNS > 0, SIGNS**x, 0.0), [0.5, 0.5]),
+        (lambda x: np.where(x > 0, -np.remainder(5.0, x), 0.0), [0.0, 4.0]),
+        (lambda x: np.where(x < 1, np.arcsin(x), 0.0), [1.0, 0.5]),
+        (lambda x: np.where(x < 1, -np.arccos(x), 0.0), [2.0, 0.5]),
+        (lambda x: np.where(x > 1, np.arccosh(x), 0.0), [0.0, 4.0]),
+        (lambda x: np.where(x < 1, np.arctanh(x), 0.0), [1.0, 0.5]),
     ],
     ids=[
         "sqrt",
@@ -127,6 +140,14 @@ def test_gradient_of_the_sum_is_the_stated_one(function, point, expected):
         "root",
         "power",
         "powers",
+        "root of a negative number",
+        "roots of a negative number",
+        "exponents of a negative number",
+        "remainder",
+        "arcsin",
+        "arccos",
+        "arccosh",
+        "arctanh",
     ],
 )
 def test_where_keeps_what_the_branch_not_taken_computes_out_of_the_gradient(choose, point):
@@ -135,6 +156,66 @@ def test_where_keeps_what_the_branch_not_taken_computes_out_of_the_gradient(choo
     assert got[0] in (0.0, 1.0)
     assert np.isfinite(got[1])
     assert got[1] > 0
+
+
+ELEMENTWISE = {
+    "powers of 0": (lambda x: x ** np.array([2.0, 3.0]), [0.0, 0.0], [0.0, 0.0]),
+    "float_power of 0": (lambda x: np.float_power(x, [1.0, 2.0]), [0.0, 0.0], [1.0, 0.0]),
+    "complex powers of 0": (lambda x: x ** np.array([2 + 1j, 3.0]), [0j, 0j], [0.0, 0.0]),
+    "negative powers": (lambda x: x ** np.array([2.0, -1.0]), [0.0, 1.0], [0.0, -1.0]),
+    "exponents of -1": (lambda x: np.power([2.0, -1.0], x), [0.0, 2.0], [np.log(2.0), NAN]),
+    "arcsin at its end": (np.arcsin, [0.0, 1.0], [1.0, INF]),
+    "arctanh at its end": (np.arctanh, [0.0, 1.0], [1.0, INF]),
+}
+
+
+@pytest.mark.parametrize(("function", "point", "slopes"), ELEMENTWISE.values(), ids=ELEMENTWISE)
+def test_the_jacobian_of_an_elementwise_function_is_diagonal_at_a_singular_point(function, point, slopes):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        got = autograd.jacobian(function)(np.array(point))
+    np.testing.assert_allclose(got, [[slopes[0], 0.0], [0.0, slopes[1]]], rtol=1e-12)
+
+
+def test_powers_of_0_and_1_have_jacobian_and_hessian():
+    got = autograd.jacobian(lambda x: np.vander(x, 3))(np.array([0.0, 1.0]))
+    np.testing.assert_array_equal(got[0], [[0.0, 0.0], [1.0, 0.0], [0.0, 0.0]])
+    np.testing.assert_array_equal(got[1], [[0.0, 2.0], [0.0, 1.0], [0.0, 0.0]])
+    got = autograd.hessian(lambda x: np.sum(x ** np.arange(4.0)))(np.zeros(4))
+    np.testing.assert_array_equal(got, np.diag([0.0, 0.0, 2.0, 0.0]))
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_power_of_0_has_a_mixed_second_derivative(order):
+    first, second = order  # of x^p at p = 0: 1/x + p ln(x) / x
+    got = autograd.grad(autograd.grad(lambda x, p: x**p, first), second)(4.0, 0.0)
+    assert got == pytest.approx(0.25, rel=1e-15)
+
+
+@pytest.mark.parametrize("function", [np.prod, np.nanprod])
+def test_a_product_that_overflows_has_the_product_of_the_others_as_slope(function):
+    with np.errstate(over="ignore"):  # said by NumPy of the value
+        got = autograd.grad(function)(np.array([1e200, 1e200, 1e-200]))
+    np.testing.assert_allclose(got, [1.0, 1.0, INF], rtol=1e-15)
+
+
+def test_products_that_overflow_do_not_depend_on_what_is_behind_them():
+    with np.errstate(over="ignore"):
+        got = autograd.jacobian(np.cumprod)(np.array([1e200, 1e200, 1e-200]))
+    np.testing.assert_allclose(got, [[1.0, 0.0, 0.0], [1e200, 1e200, 0.0], [1.0, 1.0, INF]], rtol=1e-15)
+
+
+def test_second_slopes_of_a_product_that_underflows():
+    got = autograd.hessian(np.prod)(np.array([1e-200, 1e-200, 1e200]))
+    expected = [[0.0, 1e200, 1e-200], [1e200, 0.0, 1e-200], [1e-200, 1e-200, 0.0]]
+    np.testing.assert_allclose(got, expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize("function", [np.remainder, np.fmod, lambda a, b: divmod(a, b)[1]])
+@pytest.mark.parametrize("signs", [(1, 1), (1, -1), (-1, 1), (-1, -1)])
+def test_the_quotient_of_a_remainder_is_not_the_rounded_one(function, signs):
+    a, b = signs[0] * np.array([1.0, 1.0, 2.5]), signs[1] * np.array([0.1, 0.2, 0.7])  # 1 / 0.1 is 10, 0.1 above 1/10
+    expected = -np.rint((a - function(a, b)) / b)
+    np.testing.assert_array_equal(autograd.grad(lambda b: np.sum(function(a, b)))(b), expected)
 
 
 def test_where_does_not_multiply_an_infinite_cotangent_by_its_mask():

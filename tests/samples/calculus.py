@@ -74,6 +74,7 @@ CONVOLUTION = [
     row(np.correlate, real(5), real(3)).but(analytic=False, complex=True),
     row(np.correlate, real(3), real(5)).but(analytic=False, complex=True),
     row(np.correlate, real(5), real(4), "same").but(analytic=False, complex=True),
+    row(np.correlate, real(4), real(5), "same").but(analytic=False, complex=True),
     row(np.correlate, real(3), real(2), "full").but(analytic=False, complex=True),
 ]
 

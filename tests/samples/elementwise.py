@@ -104,6 +104,7 @@ PARTS_AND_CHOICES = [
     row(elementwise.where, MASK, real(2, 3), real(2, 3)),
     row(elementwise.where, MASK, real(3), 0.0),
     row(elementwise.where, MASK[:1], 1.0, real(2, 1)),
+    row(np.where, MASK, real(2, 3), real(3)),
     row(np.clip, spaced(2, 3), -0.65, 0.85).but(analytic=False),
     row(np.clip, spaced(2, 3), None, 0.85).but(analytic=False),
     row(np.clip, spaced(2, 3), between(-0.7, -0.6), between(0.8, 0.9, 3)).but(analytic=False),

@@ -15,6 +15,7 @@ _MOST_CALLS = 4  # of one function that only calls the next
 
 # What the helpers of the VJP tables mean, in the names of their own arguments; poles are guarded in code only.
 _MEANINGS = {
+    "above": "x - y",
     "count": "n",
     "degrees_of_freedom": "n - ddof",
     "from_mean": "a - mean(a)",
