@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from autograd.graph import Saved
-from autograd.memory import owner_of
 
 _lock = threading.RLock()
 _statements = 0  # inside which arrays are locked
@@ -62,7 +61,7 @@ def _close(array: np.ndarray) -> None:
     held = _held.get(id(array))
     if held is not None:
         held[1] += 1
-    elif array.flags.writeable and owner_of(array).flags.owndata:  # NumPy opens no array in the memory of others again
+    elif array.flags.writeable and _can_be_opened(array):
         array.flags.writeable = False
         _held[id(array)] = [array, 1]
 
@@ -74,6 +73,13 @@ def _open(array: np.ndarray) -> None:
         if not held[1]:
             del _held[id(array)]
             _make_writeable(array)
+
+
+def _can_be_opened(array: np.ndarray) -> bool:
+    """Whether NumPy lets `array` be writeable again: not in memory that is of no array."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array.flags.owndata
 
 
 def _make_writeable(array: np.ndarray) -> None:
