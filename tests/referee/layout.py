@@ -108,7 +108,7 @@ def in_order(a, axis=-1, kind=None, stable=None):
 
 
 def taken(a, indices, axis=None):
-    indices = tensor(indices).long()
+    a, indices = torch.atleast_1d(a), tensor(indices).long()
     return torch.take(a, indices) if axis is None else gathered(a, (slice(None),) * (axis % a.ndim) + (indices,))
 
 

@@ -9,7 +9,7 @@ from referee.pointwise import tensor, torch, without_nan
 
 def of_rows(function, a, axis, keepdims):
     """Return what `function` makes of rows, whose elements are those of `a` along `axis`: none, one or several."""
-    axes = set(range(a.ndim)) if axis is None else {i % a.ndim for i in np.atleast_1d(axis).tolist()}
+    axes = set(range(a.ndim)) if axis is None or not a.ndim else {i % a.ndim for i in np.atleast_1d(axis).tolist()}
     kept = [i for i in range(a.ndim) if i not in axes]
     rows = torch.movedim(a, kept, list(range(len(kept)))).reshape([*(a.shape[i] for i in kept), -1])
     result = function(rows)
@@ -77,6 +77,7 @@ def peak_to_peak(a, axis=None, keepdims=False):
 
 def scan(function, neutral=None):
     def compute(a, axis=None, include_initial=False):
+        a = torch.atleast_1d(a) if neutral is not None else a  # whose result has an axis
         result = function(a.ravel() if axis is None else a, 0 if axis is None else axis)
         if not include_initial:
             return result

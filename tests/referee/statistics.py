@@ -19,7 +19,8 @@ def average(a, axis=None, weights=None, keepdims=False):
 
 
 def covariance(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None):
-    m, *others = (torch.atleast_2d(x) if rowvar or x.ndim < 2 else x.T for x in (m, y) if x is not None)
+    variables = [tensor(x) for x in (m, y) if x is not None]
+    m, *others = (torch.atleast_2d(x) if rowvar or x.ndim < 2 else x.T for x in variables)
     correction = int(not bias) if ddof is None else ddof
     return torch.cov(torch.cat([m, *others]).squeeze(), correction=correction, fweights=fweights, aweights=aweights)
 
@@ -47,6 +48,7 @@ def difference(a, n=1, axis=-1, prepend=None, append=None):
 
 
 def trapezoid(y, x=None, dx=1.0, axis=-1):
+    y = tensor(y)
     if x is None:
         return torch.trapezoid(y, dx=dx, dim=axis)
     if x.ndim == 1 and y.ndim > 1:
@@ -56,6 +58,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 
 def convolved(a, v, mode="full"):
     """Return what PyTorch's correlation of one signal and the reversed other gives, cut as NumPy cuts it."""
+    a, v = torch.atleast_1d(a), torch.atleast_1d(v)
     a, v = (a, v) if len(a) >= len(v) else (v, a)
     full = torch.nn.functional.conv1d(a[None, None], torch.flip(v, [0])[None, None], padding=len(v) - 1)[0, 0]
     cut = {"full": 0, "same": (len(v) - 1) // 2, "valid": len(v) - 1}[mode]
@@ -64,6 +67,8 @@ def convolved(a, v, mode="full"):
 
 
 def correlated(a, v, mode="valid"):
+    if len(v) > len(a):
+        return torch.conj(torch.flip(correlated(v, a, mode), [0]))
     return convolved(a, torch.flip(torch.conj(v), [0]), mode)
 
 
