@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from autograd.errors import DTypeError, ShapeError
-from autograd.tensor import Tensor
+from autograd.ops.indexing import stacked
 from autograd.tracer import getval, holds_boxes
 
 __all__ = [
@@ -46,13 +46,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def joined(value: Any) -> Any:
     """Return a Tensor made of `value` if that is nested lists that hold Tensors, else `value` itself."""
-    return _stacked(value) if isinstance(value, tuple | list) and holds_boxes(value) else value
-
-
-def _stacked(value: Any) -> Any:
-    if isinstance(value, tuple | list) and holds_boxes(value):
-        return np.stack([_stacked(item) for item in value])
-    return value if isinstance(value, Tensor) else np.asarray(value)
+    return stacked(value) if isinstance(value, tuple | list) and holds_boxes(value) else value
 
 
 # ------------------------------------------------------------------------------------------------- making arrays
@@ -78,7 +72,7 @@ def asarray(a: Any, dtype: Any = None, order: Any = None, *, copy: bool | None =
     if not holds_boxes(a):
         return np.asarray(a, dtype, order, copy=copy, **options)
     refuse_options("asarray", options)
-    result = _stacked(a)
+    result = stacked(a)
     if dtype is not None and result.dtype != dtype:
         return result.astype(dtype)
     return np.copy(result) if copy and result is a else result
