@@ -40,7 +40,10 @@ def explain_call(
     """
     try:
         given = inspect.signature(compute).bind(*args, **kwargs).arguments
-    except TypeError:  # the arguments are not those of the function, and `error` says which
+    except (
+        TypeError,
+        ValueError,
+    ):  # `error` says which arguments are not its own, or NumPy does not know its signature
         return error
     values = tuple(given.values())
     if isinstance(error, ShapeError):  # one of a composition, which knows few of the arguments
