@@ -164,6 +164,7 @@ def test_svg_stands_alone_with_a_title_for_every_node():
     svg = drawing().svg()
     root = ElementTree.fromstring(svg)
     assert (root.tag, root.get("role")) == (f"{SVG}svg", "img")
+    assert "max-width: 100%" in root.get("style")
     assert root[0].tag == f"{SVG}title"
     found = titles(svg)
     start = "linear_1\nLinear(4 → 8)\nshape (5, 8), float64, 320 B\nsaved for the backward pass: 160 B\n∂x = g weight\n"

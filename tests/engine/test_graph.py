@@ -214,6 +214,11 @@ class TestWhatBackwardRefuses:
         with pytest.raises(ShapeError, match=r"'wrong' returned shape \(3,\) for input 0 of shape \(2, 3\)"):
             wrong(variable(np.ones((2, 3)))).backward(np.ones(3))
 
+    def test_a_vjp_of_the_output_s_shape_with_the_way_out(self):
+        total = primitive(lambda a, b: a + b, name="total").defvjp(lambda g: g, lambda g: g)
+        with pytest.raises(ShapeError, match=r"'total' returned shape \(2, 3\) for input 1 .* np.broadcast_arrays"):
+            np.sum(total(variable(np.ones((2, 3))), variable(np.ones(3)))).backward()
+
     @pytest.mark.parametrize("result", [None, [1.0, 2.0, 3.0], "g"])
     def test_a_vjp_that_returns_no_array_naming_primitive_and_type(self, result):
         wrong = primitive(lambda x: x + 0).defvjp(lambda g: result)
