@@ -40,10 +40,7 @@ def explain_call(
     """
     try:
         given = inspect.signature(compute).bind(*args, **kwargs).arguments
-    except (
-        TypeError,
-        ValueError,
-    ):  # `error` says which arguments are not its own, or NumPy does not know its signature
+    except (TypeError, ValueError):  # other arguments than its own, which `error` says; or its signature is not known
         return error
     values = tuple(given.values())
     if isinstance(error, ShapeError):  # one of a composition, which knows few of the arguments

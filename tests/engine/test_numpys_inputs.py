@@ -1,11 +1,14 @@
 """Inputs that NumPy takes, and Tensors too: no elements, lists beside Tensors, numbers; and the dtypes of results."""
 
+import inspect
+
 import numpy as np
 import pytest
 
 from autograd import ShapeError, Tensor, vjp
 from autograd.nested import leaves
 
+ON_CPU = {"device": "cpu"} if "device" in inspect.signature(np.astype).parameters else {}  # from NumPy 2.1 on
 SINGLE = np.array([0.5, 2.0, -1.0], np.float32)
 
 TAKEN = {
@@ -22,7 +25,7 @@ TAKEN = {
     "a number before differences": (lambda x: np.ediff1d(x, to_begin=1), SINGLE),
     "doubles behind differences": (lambda x: np.ediff1d(x, np.array([[1.5], [2.5]])), SINGLE),
     "a copy in an order": (lambda x: np.copy(x, "F", subok=True), np.ones((2, 3))),
-    "another dtype, copied if need be": (lambda x: np.astype(x, np.float64, copy=False, device="cpu"), SINGLE),
+    "another dtype, copied if need be": (lambda x: np.astype(x, np.float64, copy=False, **ON_CPU), SINGLE),
     "the same dtype without a copy": (lambda x: np.astype(x, np.float32, copy=False), SINGLE),
     "a list and variables": (lambda x: np.corrcoef([1.0, 2.0, 4.0], x), np.array([0.5, 2.0, -1.0])),
     "variables and a list": (lambda x: np.cov(x, [1.0, 2.0, 4.0]), np.array([0.5, 2.0, -1.0])),
